@@ -1,0 +1,308 @@
+package dev.weir.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question to a back end, and its answer: a list of (bundle, client, costs), judged as a whole. Either every limit in it
+ * takes its cost, or none does; a cost of 0 looks without taking.
+ *
+ * <p>The caller owns it: fills it with {@link #add}, hands it to {@link dev.weir.core.spi.Backend#decide}, reads the answer
+ * when {@link #isDone}, and may use it again after {@link #clear}. That is why deciding allocates nothing. {@link Decision}
+ * is the same answer as a value to keep.
+ *
+ * <p>Limits are numbered from 0 in the order in which their bundles were added. Not thread-safe while it is filled and
+ * read; the back end may answer from another thread, which happens before whatever {@link #onDone} runs and before
+ * {@link #isDone} returns true.
+ */
+public final class Ask {
+
+    /** The wait of a request that can never be admitted. */
+    public static final long NEVER = Long.MAX_VALUE;
+
+    private static final int INITIAL_CAPACITY = 4;
+    /** What stands in {@code completion} once the answer is there; before, null or the caller's callback. */
+    private static final Runnable DONE = new Runnable() {
+        @Override
+        public void run() {}
+    };
+
+    private static final VarHandle COMPLETION;
+
+    static {
+        try {
+            COMPLETION = MethodHandles.lookup().findVarHandle(Ask.class, "completion", Runnable.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private int bundles;
+    private int limits;
+    private EntryKey.Probe[] probes = new EntryKey.Probe[1];
+    private ClientKey[] clients = new ClientKey[1];
+    private int[] firstLimit = new int[1];
+    private Bundle[] bundleOf = new Bundle[INITIAL_CAPACITY];
+    private long[] cost = new long[INITIAL_CAPACITY];
+    private long[] remaining = new long[INITIAL_CAPACITY];
+    private long[] retryAfterNanos = new long[INITIAL_CAPACITY];
+    private long[] resetAfterNanos = new long[INITIAL_CAPACITY];
+    private boolean allowed;
+    private @Nullable Throwable failure;
+
+    @SuppressWarnings("unused") // by COMPLETION
+    private volatile @Nullable Runnable completion;
+
+    /* Room for the local limiter to work in. */
+    @Nullable
+    Entry[] entries = new Entry[1];
+
+    long[] held = new long[1];
+
+    /** An empty question. */
+    public Ask() {}
+
+    /** Forgets question and answer. Not to be called between {@code decide} and the answer. */
+    public Ask clear() {
+        bundles = 0;
+        limits = 0;
+        allowed = false;
+        failure = null;
+        COMPLETION.set(this, (Runnable) null);
+        return this;
+    }
+
+    /**
+     * Asks for one permit of each policy of {@code bundle}, under {@code client}.
+     *
+     * @return the number of the bundle's first limit, to give it another {@link #cost}
+     * @throws IllegalArgumentException if the same bundle is asked of already for the same client
+     */
+    public int add(Bundle bundle, ClientKey client) {
+        int at = bundles++;
+        if (at == probes.length) {
+            probes = Arrays.copyOf(probes, 2 * at);
+            clients = Arrays.copyOf(clients, 2 * at);
+            firstLimit = Arrays.copyOf(firstLimit, 2 * at);
+        }
+        if (probes[at] == null) {
+            probes[at] = new EntryKey.Probe(bundle, client);
+        } else {
+            probes[at].set(bundle, client);
+        }
+        for (int i = 0; i < at; i++) {
+            if (probes[i].equals(probes[at])) {
+                bundles--;
+                throw new IllegalArgumentException(
+                        "Bundle " + bundle.name() + " is asked of twice for one client: add up its costs");
+            }
+        }
+        clients[at] = client;
+        firstLimit[at] = limits;
+        int first = limits;
+        limits += bundle.size();
+        if (limits > cost.length) {
+            grow(Math.max(limits, 2 * cost.length));
+        }
+        for (int i = first; i < limits; i++) {
+            bundleOf[i] = bundle;
+            cost[i] = 1;
+        }
+        return first;
+    }
+
+    /**
+     * Says what limit {@code index} is asked for, in its unit.
+     *
+     * @throws IllegalArgumentException if {@code permits} is negative
+     */
+    public void cost(int index, long permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("cost is " + permits + ", must be 0 (looks without taking) or more");
+        }
+        cost[checked(index)] = permits;
+    }
+
+    /** How many bundles are asked of. */
+    public int bundles() {
+        return bundles;
+    }
+
+    /** The bundle at {@code index}, in the order of {@link #add}. */
+    public Bundle bundle(int index) {
+        return probes[index].bundle;
+    }
+
+    /** The client under which bundle {@code index} is judged. */
+    public ClientKey client(int index) {
+        return clients[index];
+    }
+
+    /** The number of the first limit of bundle {@code index}. */
+    public int firstLimit(int index) {
+        return firstLimit[index];
+    }
+
+    /** How many limits are asked of. */
+    public int limits() {
+        return limits;
+    }
+
+    /** The policy of limit {@code index}. */
+    public Policy policy(int index) {
+        Bundle bundle = bundleOf[checked(index)];
+        int bundleAt = bundles - 1;
+        while (firstLimit[bundleAt] > index) {
+            bundleAt--;
+        }
+        return bundle.policies().get(index - firstLimit[bundleAt]);
+    }
+
+    /** What limit {@code index} is asked for. */
+    public long cost(int index) {
+        return cost[checked(index)];
+    }
+
+    // The answer, to be read once it is there.
+
+    /** Whether the answer, or a failure, is there. */
+    public boolean isDone() {
+        return completion == DONE;
+    }
+
+    /** Why there is no answer, or null. */
+    public @Nullable Throwable failure() {
+        return failure;
+    }
+
+    /** Whether every limit has taken its cost. If not, none has taken anything. */
+    public boolean allowed() {
+        return allowed;
+    }
+
+    /** Whole permits left of limit {@code index} after this decision: never negative, never rounded up. */
+    public long remaining(int index) {
+        return remaining[checked(index)];
+    }
+
+    /** Whether limit {@code index} stood in the way. */
+    public boolean violated(int index) {
+        return retryAfterNanos[checked(index)] != 0;
+    }
+
+    /**
+     * How long, from now, until limit {@code index} would admit this cost if nobody else asked, in nanoseconds rounded up;
+     * 0 if it did not stand in the way, {@link #NEVER} if no wait helps.
+     */
+    public long retryAfterNanos(int index) {
+        return retryAfterNanos[checked(index)];
+    }
+
+    /** How long, from now, until limit {@code index} is as good as new, in nanoseconds rounded up. */
+    public long resetAfterNanos(int index) {
+        return resetAfterNanos[checked(index)];
+    }
+
+    /** What limit {@code index} said, as a value. */
+    public Outcome outcome(int index) {
+        return new Outcome(policy(index), remaining(index), retryAfterNanos(index), resetAfterNanos(index));
+    }
+
+    /**
+     * Runs {@code callback} when the answer is there: at once if it is, else in the thread that answers. One callback per
+     * question.
+     */
+    public void onDone(Runnable callback) {
+        if (completion == DONE || !COMPLETION.compareAndSet(this, null, callback)) {
+            callback.run();
+        }
+    }
+
+    /**
+     * Waits for the answer. An ask that was given up must not be used again, since its answer may still come. Uses up
+     * {@link #onDone}.
+     *
+     * @return whether it came in time
+     * @throws InterruptedException if the thread is interrupted meanwhile
+     */
+    public boolean await(long timeoutNanos) throws InterruptedException {
+        if (!isDone()) {
+            Thread waiter = Thread.currentThread();
+            onDone(() -> LockSupport.unpark(waiter));
+            long deadline = System.nanoTime() + timeoutNanos;
+            for (long left = timeoutNanos; !isDone() && left > 0; left = deadline - System.nanoTime()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException("Interrupted while waiting for a decision");
+                }
+                LockSupport.parkNanos(this, left);
+            }
+        }
+        return isDone();
+    }
+
+    /** Waits for the answer as {@link #await}, in a caller's unit. */
+    public boolean await(long timeout, TimeUnit unit) throws InterruptedException {
+        return await(unit.toNanos(timeout));
+    }
+
+    // For back ends.
+
+    /** Answers for limit {@code index}. {@code retryAfterNanos} is 0 unless this limit stands in the way. */
+    public void answer(int index, long remaining, long retryAfterNanos, long resetAfterNanos) {
+        this.remaining[index] = remaining;
+        this.retryAfterNanos[index] = retryAfterNanos;
+        this.resetAfterNanos[index] = resetAfterNanos;
+    }
+
+    /** Publishes the answer, from any thread, once. */
+    public void complete(boolean allowed) {
+        this.allowed = allowed;
+        publish();
+    }
+
+    /** Publishes that there is no answer, from any thread, once. */
+    public void fail(Throwable cause) {
+        this.allowed = false;
+        this.failure = cause;
+        publish();
+    }
+
+    /** {@link #complete} before {@code decide} has returned: nobody else can be looking. */
+    void completeInPlace(boolean allowed) {
+        this.allowed = allowed;
+        COMPLETION.set(this, DONE);
+    }
+
+    private void publish() {
+        Runnable callback = (Runnable) COMPLETION.getAndSet(this, DONE);
+        if (callback == DONE) {
+            throw new IllegalStateException("This ask has been answered already");
+        }
+        if (callback != null) {
+            callback.run();
+        }
+    }
+
+    EntryKey.Probe probe(int bundle) {
+        return probes[bundle];
+    }
+
+    private int checked(int index) {
+        if (index < 0 || index >= limits) {
+            throw new IndexOutOfBoundsException("limit " + index + " of " + limits);
+        }
+        return index;
+    }
+
+    private void grow(int capacity) {
+        bundleOf = Arrays.copyOf(bundleOf, capacity);
+        cost = Arrays.copyOf(cost, capacity);
+        remaining = Arrays.copyOf(remaining, capacity);
+        retryAfterNanos = Arrays.copyOf(retryAfterNanos, capacity);
+        resetAfterNanos = Arrays.copyOf(resetAfterNanos, capacity);
+    }
+}

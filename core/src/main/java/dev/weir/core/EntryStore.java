@@ -1,0 +1,14 @@
+package dev.weir.core;
+
+import org.jspecify.annotations.Nullable;
+
+/** Where entries are kept. Two entries of one key never live at once: whoever removes one closes it first. */
+interface EntryStore {
+
+    /** The entry of {@code key}, or null; it may be closed by the time it is used. */
+    @Nullable
+    Entry find(EntryKey key, long nowNanos);
+
+    /** The entry of {@code key}, a new one if there is none. */
+    Entry findOrCreate(EntryKey key, long nowNanos);
+}

@@ -1,0 +1,20 @@
+package dev.weir.core;
+
+/**
+ * Told of what a limiter does. Called by the thread that decides, so it must be quick and must not throw. Costs nothing
+ * when it is {@link #NONE}.
+ */
+public interface LimiterListener {
+
+    /** Hears nothing. */
+    LimiterListener NONE = new LimiterListener() {};
+
+    /** A decision has been made; {@code ask} may be read until this returns. */
+    default void decided(Ask ask) {}
+
+    /** A decision could not be made. */
+    default void failed(Ask ask, Throwable cause) {}
+
+    /** An entry had to leave while its client still owed, because the limiter is at its bound. */
+    default void evictedWhileOwing(Bundle bundle) {}
+}

@@ -1,0 +1,110 @@
+package dev.weir.core;
+
+import dev.weir.core.spi.Backend;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The limiter of one process: state in a bounded cache, answers at once.
+ *
+ * <p><b>Memory.</b> At most {@code maxEntries} clients are remembered. One that has refilled is forgotten by a sweep, which
+ * loses nothing. At the bound, the cache decides by recency and frequency who goes: an idle client before an active one,
+ * and a flood of strangers does not push active ones out. Who had to go while still owing is counted.
+ *
+ * <p><b>Time.</b> The ticker may start anywhere, wrap around and stand still. Should it step back, nobody gains a permit.
+ *
+ * <p>Safe for use by many threads. Deciding locks nothing that two clients without a common limit could share.
+ */
+public final class LocalLimiter implements Backend {
+
+    /** How many clients are remembered unless said otherwise. */
+    public static final long DEFAULT_MAX_ENTRIES = 1_000_000;
+
+    private final Ticker ticker;
+    private final LimiterListener listener;
+    private final CaffeineStore store;
+    private final Judge judge;
+    private final ReentrantLock sweeping = new ReentrantLock();
+    private volatile long lastSweepNanos;
+
+    /** A limiter on the system's clock, with room for a million clients, that nobody listens to. */
+    public LocalLimiter() {
+        this(DEFAULT_MAX_ENTRIES, Ticker.system(), LimiterListener.NONE);
+    }
+
+    /**
+     * A limiter.
+     *
+     * @param maxEntries how many entries (a client under one bundle) are remembered, 1 or more
+     * @param ticker the clock
+     * @param listener told of every decision
+     * @throws IllegalArgumentException if {@code maxEntries} is below 1
+     */
+    public LocalLimiter(long maxEntries, Ticker ticker, LimiterListener listener) {
+        if (maxEntries < 1) {
+            throw new IllegalArgumentException("maxEntries is " + maxEntries + ", must be 1 or more");
+        }
+        this.ticker = ticker;
+        this.listener = listener;
+        this.store = new CaffeineStore(maxEntries, ticker, listener);
+        this.judge = new Judge(store);
+        this.lastSweepNanos = ticker.read();
+    }
+
+    @Override
+    public void decide(Ask ask) {
+        long now = ticker.read();
+        for (int i = 0; i < ask.bundles(); i++) {
+            if (now - lastSweepNanos > ask.bundle(i).sweepWithinNanos()) {
+                sweepBefore(now, ask.bundle(i).sweepWithinNanos());
+            }
+        }
+        judge.decide(ask, now);
+        if (listener != LimiterListener.NONE) {
+            listener.decided(ask);
+        }
+    }
+
+    /**
+     * Forgets the clients that have refilled. Runs in the background where a scheduler was given; a decision runs it itself
+     * in the rare case that it is overdue by so much that numbers could wrap around.
+     */
+    public void sweep() {
+        sweeping.lock();
+        try {
+            sweepNow(ticker.read());
+        } finally {
+            sweeping.unlock();
+        }
+    }
+
+    /** How many entries are remembered, roughly. */
+    public long size() {
+        return store.size();
+    }
+
+    /** How many entries had to leave by the bound while their clients still owed. */
+    public long evictedWhileOwing() {
+        return store.evictedWhileOwing();
+    }
+
+    @Override
+    public void close() {
+        // Nothing but memory is held.
+    }
+
+    private void sweepBefore(long now, long withinNanos) {
+        sweeping.lock();
+        try {
+            if (now - lastSweepNanos > withinNanos) {
+                sweepNow(now);
+            }
+        } finally {
+            sweeping.unlock();
+        }
+    }
+
+    private void sweepNow(long now) {
+        store.sweep(now, now - lastSweepNanos);
+        lastSweepNanos = now;
+    }
+}
