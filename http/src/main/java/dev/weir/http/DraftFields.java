@@ -1,0 +1,116 @@
+package dev.weir.http;
+
+import dev.weir.core.Limit;
+import dev.weir.core.Outcome;
+import dev.weir.core.Policy;
+import java.math.BigInteger;
+
+/**
+ * The fields {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers-11 (§3, §4): Lists of
+ * RFC 9651 whose members are Strings with parameters. Policy names are safe characters, so nothing is ever escaped.
+ */
+final class DraftFields {
+
+    static final String POLICY = "RateLimit-Policy";
+    static final String STATE = "RateLimit";
+
+    /** What an Integer of RFC 9651 §3.3.1 can hold. */
+    static final long MAX_INTEGER = 999_999_999_999_999L;
+
+    private static final BigInteger NANOS_PER_SECOND = BigInteger.valueOf(1_000_000_000L);
+
+    private DraftFields() {}
+
+    /**
+     * The member of {@code RateLimit-Policy}. The window is the period, or the time in which the burst refills if that is
+     * longer, in whole seconds rounded up; the quota is what the rate gives in it, rounded down. So the rate that a client
+     * reads is never above the limit's, and never less remains than the quota says.
+     */
+    static String policyItem(Policy policy) {
+        Limit limit = policy.limit();
+        BigInteger period = BigInteger.valueOf(limit.period().toNanos());
+        BigInteger window = period;
+        BigInteger quota = BigInteger.ZERO;
+        if (!limit.isClosed()) {
+            BigInteger permits = BigInteger.valueOf(limit.permits());
+            BigInteger refill = ceil(period.multiply(BigInteger.valueOf(limit.burst())), permits);
+            window = period.max(refill);
+            quota = permits.multiply(ceil(window, NANOS_PER_SECOND))
+                    .multiply(NANOS_PER_SECOND)
+                    .divide(period);
+        }
+        BigInteger seconds = ceil(window, NANOS_PER_SECOND).max(BigInteger.ONE);
+        StringBuilder item = new StringBuilder()
+                .append('"')
+                .append(policy.name())
+                .append("\";q=")
+                .append(clamp(quota));
+        if (!limit.unit().equals(Limit.REQUESTS)) {
+            item.append(";qu=\"").append(limit.unit()).append('"');
+        }
+        return item.append(";w=").append(clamp(seconds)).toString();
+    }
+
+    /** Appends the member of {@code RateLimit}. */
+    static void appendState(StringBuilder line, Outcome outcome) {
+        if (line.length() > 0) {
+            line.append(", ");
+        }
+        line.append('"')
+                .append(outcome.policy().name())
+                .append("\";r=")
+                .append(Math.min(outcome.remaining(), MAX_INTEGER));
+        long seconds = windowSeconds(outcome);
+        if (seconds != NO_WINDOW) {
+            line.append(";t=").append(seconds);
+        }
+    }
+
+    /** What {@link #windowSeconds} says where no time can be said. */
+    static final long NO_WINDOW = -1;
+
+    /**
+     * The effective window, in seconds rounded up: on a refusal the wait for what was asked; else the time over which the
+     * permits left may be spread at exactly the limit's rate, or until the next one if none is left. {@link #NO_WINDOW} if
+     * no wait helps.
+     */
+    static long windowSeconds(Outcome outcome) {
+        Limit limit = outcome.policy().limit();
+        if (outcome.never() || limit.isClosed()) {
+            return NO_WINDOW;
+        }
+        if (outcome.violated()) {
+            return Math.min(Seconds.up(outcome.retryAfterNanos()), MAX_INTEGER);
+        }
+        return Math.max(
+                1,
+                outcome.remaining() > 0
+                        ? Seconds.up(outcome.remaining(), limit.period().toNanos(), limit.permits())
+                        : Seconds.up(untilNextNanos(outcome)));
+    }
+
+    /** Nanoseconds until one permit is there, for who has none left: the whole refill, less what the others take of it. */
+    static long untilNextNanos(Outcome outcome) {
+        Limit limit = outcome.policy().limit();
+        long others = limit.burst() == 0
+                ? 0
+                : multiplyDivide(limit.burst() - 1, limit.period().toNanos(), limit.permits());
+        return Math.max(0, outcome.resetAfterNanos() - others);
+    }
+
+    private static long multiplyDivide(long a, long b, long divisor) {
+        return BigInteger.valueOf(a)
+                .multiply(BigInteger.valueOf(b))
+                .divide(BigInteger.valueOf(divisor))
+                .longValueExact();
+    }
+
+    private static BigInteger ceil(BigInteger a, BigInteger b) {
+        BigInteger[] parts = a.divideAndRemainder(b);
+        return parts[1].signum() == 0 ? parts[0] : parts[0].add(BigInteger.ONE);
+    }
+
+    private static long clamp(BigInteger value) {
+        return value.min(BigInteger.valueOf(MAX_INTEGER)).longValueExact();
+    }
+}

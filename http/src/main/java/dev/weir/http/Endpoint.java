@@ -1,0 +1,85 @@
+package dev.weir.http;
+
+import dev.weir.core.PolicySet;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A limited endpoint: the handle that a front end keeps. It holds names, not figures; those are looked up in the policy set
+ * that a request is judged by. Safe for use by many threads.
+ */
+public final class Endpoint {
+
+    private static final String NO_TIER = "";
+
+    private final String name;
+    private final List<LimitSpec> limits;
+    private final boolean dependsOnTier;
+    private final Set<Point> points = EnumSet.noneOf(Point.class);
+    /* The plans of one policy set, replaced when a request comes with another. Two threads may do so at once; both are right. */
+    private volatile @Nullable Plans plans;
+
+    Endpoint(String name, List<LimitSpec> limits) {
+        this.name = name;
+        this.limits = List.copyOf(limits);
+        this.dependsOnTier = limits.stream().anyMatch(limit -> !limit.tier().equals(NO_TIER));
+        for (Point point : Point.values()) {
+            if (limits.stream().anyMatch(limit -> point.judges(limit.key()))) {
+                points.add(point);
+            }
+        }
+    }
+
+    /** Whether any limit is judged at {@code point}, for any tier. */
+    public boolean hasLimitsAt(Point point) {
+        return points.contains(point);
+    }
+
+    /** What it is: for people. */
+    @Override
+    public String toString() {
+        return name;
+    }
+
+    /** What to ask of {@code identity} at {@code point}: the limits of its tier, or else those without one. */
+    Plan plan(PolicySet set, Identity identity, Point point) {
+        Plans current = plans;
+        if (current == null || current.set != set) {
+            current = prepare(set);
+            plans = current;
+        }
+        return current.of(dependsOnTier ? identity.tier() : NO_TIER, point);
+    }
+
+    private Plans prepare(PolicySet set) {
+        Map<String, List<LimitSpec>> specsByTier = new LinkedHashMap<>();
+        specsByTier.put(NO_TIER, new ArrayList<>());
+        for (LimitSpec limit : limits) {
+            specsByTier.computeIfAbsent(limit.tier(), tier -> new ArrayList<>()).add(limit);
+        }
+        Map<String, Map<Point, Plan>> byTier = new LinkedHashMap<>();
+        specsByTier.forEach((tier, specs) -> {
+            Map<Point, Plan> byPoint = new EnumMap<>(Point.class);
+            for (Point point : Point.values()) {
+                List<LimitSpec> here =
+                        specs.stream().filter(spec -> point.judges(spec.key())).toList();
+                byPoint.put(point, new Plan(here, set));
+            }
+            byTier.put(tier, byPoint);
+        });
+        return new Plans(set, byTier, Objects.requireNonNull(byTier.get(NO_TIER)));
+    }
+
+    private record Plans(PolicySet set, Map<String, Map<Point, Plan>> byTier, Map<Point, Plan> withoutTier) {
+        Plan of(String tier, Point point) {
+            return Objects.requireNonNull(byTier.getOrDefault(tier, withoutTier).get(point));
+        }
+    }
+}

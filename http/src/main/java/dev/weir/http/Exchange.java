@@ -1,0 +1,279 @@
+package dev.weir.http;
+
+import dev.weir.core.Ask;
+import dev.weir.core.Outcome;
+import dev.weir.core.PolicySet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's way past its limits, through however many front ends: the filter, the feature before authentication, and
+ * after it. Kept with the request, so that no limit is charged twice, one policy set judges all of it, and there is one set
+ * of header fields.
+ *
+ * <p>For each point the front end calls {@link #judge}; if that {@link #isDone}, the answer can be read at once, else
+ * {@link #onDone} or {@link #await} tells when. One thread at a time; the answer may be completed by another.
+ */
+public final class Exchange {
+
+    private static final String ATTRIBUTE = "dev.weir.exchange";
+
+    private enum Verdict {
+        ADMITTED,
+        REFUSED,
+        /** No answer, or an error in a resolver: refused, and said to be our fault. */
+        UNAVAILABLE
+    }
+
+    private record Judged(Endpoint endpoint, Point point, Plan plan, Ask ask) {}
+
+    private record Member(Judged judged, Plan.Slot slot, int endpointAt) {}
+
+    private final Weir weir;
+    private final PolicySet policies;
+    private final Identity identity;
+    private final List<Judged> judged = new ArrayList<>(2);
+    private Verdict verdict = Verdict.ADMITTED;
+    /* Made when an answer does not come at once; completed by the answer or by who gives up, whoever is first. */
+    private @Nullable CompletableFuture<Verdict> later;
+    private boolean unverifiedSettled;
+    /* Where fields stand already: whoever writes later replaces them. */
+    private @Nullable ResponseView written;
+
+    private Exchange(Weir weir, RequestView request) {
+        this.weir = weir;
+        this.policies = weir.policies().current();
+        this.identity = new Identity(weir.clientRules(), request);
+    }
+
+    /** The exchange that another front end has begun for {@code request}, or null. */
+    public static @Nullable Exchange of(RequestView request) {
+        return request.attribute(ATTRIBUTE) instanceof Exchange known ? known : null;
+    }
+
+    /** The exchange of {@code request}, a new one if this is the first front end that it meets. */
+    static Exchange of(Weir weir, RequestView request) {
+        if (request.attribute(ATTRIBUTE) instanceof Exchange known && known.weir == weir) {
+            known.identity.nowSeenBy(request);
+            return known;
+        }
+        Exchange created = new Exchange(weir, request);
+        request.attribute(ATTRIBUTE, created);
+        return created;
+    }
+
+    /** Judges the limits of {@code endpoint} at {@code point}, unless this request has been judged by them already. */
+    public void judge(Endpoint endpoint, Point point) {
+        later = null;
+        verdict = Verdict.ADMITTED;
+        for (Judged earlier : judged) {
+            if (earlier.endpoint == endpoint && earlier.point == point) {
+                return;
+            }
+        }
+        try {
+            Plan plan = endpoint.plan(policies, identity, point);
+            if (!plan.isEmpty()) {
+                settleApiKeyThenAsk(endpoint, point, plan);
+            }
+        } catch (RuntimeException e) {
+            failed(endpoint, null, e);
+        }
+    }
+
+    /** Whether the answer to the last {@link #judge} is there. */
+    public boolean isDone() {
+        return later == null || later.isDone();
+    }
+
+    /** Runs {@code callback} when the answer is there, or when the deadline has passed without one. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a callback of a front end answers its own exceptions
+    public void onDone(Runnable callback) {
+        if (later == null) {
+            callback.run();
+        } else {
+            later.completeOnTimeout(Verdict.UNAVAILABLE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
+                    .thenRun(callback);
+        }
+    }
+
+    /** Waits for the answer, until the deadline at most. */
+    public void await() {
+        if (later == null) {
+            return;
+        }
+        try {
+            later.get(weir.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            later.complete(Verdict.UNAVAILABLE);
+        } catch (InterruptedException e) {
+            later.complete(Verdict.UNAVAILABLE);
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A verdict is never completed with an exception", e);
+        }
+    }
+
+    /** Whether the request may go on. */
+    public boolean isAdmitted() {
+        return verdict() == Verdict.ADMITTED;
+    }
+
+    /** Whether any limit has been judged, so that there are fields to write. */
+    public boolean hasOutcomes() {
+        return !judged.isEmpty();
+    }
+
+    /** What to answer to a request that is not admitted. */
+    public Refusal refusal() {
+        if (verdict() == Verdict.UNAVAILABLE) {
+            return Refusal.unavailable();
+        }
+        Judged last = judged.get(judged.size() - 1);
+        return Refusal.quotaExceeded(last.plan.refusalBody(last.ask), Fields.retryAfter(outcomes(true)));
+    }
+
+    /** Whose limits these are. */
+    public Weir weir() {
+        return weir;
+    }
+
+    /**
+     * Writes the fields that tell about all limits judged so far, in the configured styles. What was written before, by this
+     * front end or one outside of it, is replaced where it stands.
+     *
+     * @param response where to write if nothing has been written yet
+     */
+    public void writeFields(ResponseView response) {
+        Verdict current = verdict();
+        if (!judged.isEmpty() && current != Verdict.UNAVAILABLE) {
+            ResponseView target = written == null ? response : written;
+            weir.fields().write(target, written != null, policyLine(), outcomes(current == Verdict.REFUSED));
+            written = target;
+        }
+    }
+
+    /** Takes back the fields of the draft, as far as the container lets a field be removed. */
+    public void withdrawFields() {
+        if (written != null) {
+            weir.fields().withdraw(written);
+        }
+    }
+
+    /** Where fields have been written, or null if nowhere yet. */
+    public @Nullable ResponseView writtenTo() {
+        return written;
+    }
+
+    private Verdict verdict() {
+        return later == null ? verdict : later.getNow(Verdict.UNAVAILABLE);
+    }
+
+    private void settleApiKeyThenAsk(Endpoint endpoint, Point point, Plan plan) {
+        if (unverifiedSettled || !plan.readsApiKey() || !identity.bringsUnverified()) {
+            ask(endpoint, point, plan);
+            return;
+        }
+        unverifiedSettled = true;
+        Ask gate = weir.newKeys().question(policies, identity);
+        whenAnswered(endpoint, gate, () -> {
+            weir.newKeys().settle(gate, identity);
+            ask(endpoint, point, plan);
+        });
+    }
+
+    private void ask(Endpoint endpoint, Point point, Plan plan) {
+        Ask ask = new Ask();
+        plan.fill(ask, identity);
+        whenAnswered(endpoint, ask, () -> {
+            judged.add(new Judged(endpoint, point, plan, ask));
+            settle(ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED);
+        });
+    }
+
+    private void whenAnswered(Endpoint endpoint, Ask ask, Runnable next) {
+        weir.backend().decide(ask);
+        if (ask.isDone()) {
+            proceed(endpoint, ask, next);
+        } else {
+            if (later == null) {
+                later = new CompletableFuture<>();
+            }
+            ask.onDone(() -> proceed(endpoint, ask, next));
+        }
+    }
+
+    private void proceed(Endpoint endpoint, Ask ask, Runnable next) {
+        Throwable failure = ask.failure();
+        if (failure != null) {
+            failed(endpoint, ask, failure);
+            return;
+        }
+        try {
+            next.run();
+        } catch (RuntimeException e) {
+            failed(endpoint, ask, e);
+        }
+    }
+
+    private void failed(Endpoint endpoint, @Nullable Ask ask, Throwable cause) {
+        weir.failed(endpoint, ask, cause);
+        settle(Verdict.UNAVAILABLE);
+    }
+
+    private void settle(Verdict answer) {
+        verdict = answer;
+        CompletableFuture<Verdict> waiting = later;
+        if (waiting != null) {
+            waiting.complete(answer);
+        }
+    }
+
+    private String policyLine() {
+        if (judged.size() == 1) {
+            return judged.get(0).plan.policyLine();
+        }
+        StringBuilder line = new StringBuilder();
+        for (Member member : members()) {
+            line.append(line.length() == 0 ? "" : ", ").append(member.slot.policyItem());
+        }
+        return line.toString();
+    }
+
+    private List<Outcome> outcomes(boolean violatedOnly) {
+        List<Outcome> outcomes = new ArrayList<>(4);
+        for (Member member : members()) {
+            int index = member.slot.index();
+            if (!violatedOnly || member.judged.ask.violated(index)) {
+                outcomes.add(member.judged.ask.outcome(index));
+            }
+        }
+        return outcomes;
+    }
+
+    /** All limits judged: endpoint by endpoint, each in the order of declaration, whichever point they were judged at. */
+    private List<Member> members() {
+        List<Member> members = new ArrayList<>(4);
+        for (Judged each : judged) {
+            int endpointAt = 0;
+            while (judged.get(endpointAt).endpoint != each.endpoint) {
+                endpointAt++;
+            }
+            for (Plan.Slot slot : each.plan.slots()) {
+                int at = members.size();
+                while (at > 0
+                        && members.get(at - 1).endpointAt == endpointAt
+                        && members.get(at - 1).slot.order() > slot.order()) {
+                    at--;
+                }
+                members.add(at, new Member(each, slot, endpointAt));
+            }
+        }
+        return members;
+    }
+}

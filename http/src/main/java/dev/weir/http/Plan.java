@@ -1,0 +1,113 @@
+package dev.weir.http;
+
+import dev.weir.core.Ask;
+import dev.weir.core.Bundle;
+import dev.weir.core.PolicySet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is to be asked at one point for one tier, prepared: bundles and keys in the order of the {@link Ask}, costs, and the
+ * texts that do not depend on the answer. Immutable, but for texts that are made when first needed.
+ */
+final class Plan {
+
+    private static final int MAX_LIMITS_WITH_PREPARED_BODIES = 6;
+
+    /** One limit: what it says, its number in the ask, its place among all limits of the endpoint. */
+    record Slot(LimitSpec spec, int index, int order, String policyItem) {}
+
+    private record Part(Bundle bundle, KeySource key) {}
+
+    private final List<Part> parts = new ArrayList<>();
+    private final List<Slot> slots = new ArrayList<>();
+    private final boolean readsApiKey;
+    private final String policyLine;
+    private final AtomicReferenceArray<byte[]> bodies;
+
+    Plan(List<LimitSpec> specs, PolicySet set) {
+        Map<String, List<LimitSpec>> byBundle = new LinkedHashMap<>();
+        specs.forEach(s ->
+                byBundle.computeIfAbsent(s.bundle(), b -> new ArrayList<>()).add(s));
+        Map<LimitSpec, Integer> indexes = new LinkedHashMap<>();
+        byBundle.forEach((name, members) -> {
+            members.forEach(member -> indexes.put(member, indexes.size()));
+            Bundle bundle =
+                    set.bundle(name, members.stream().map(LimitSpec::policy).toList());
+            parts.add(new Part(bundle, members.get(0).key()));
+        });
+        List<String> items = new ArrayList<>();
+        for (Part part : parts) {
+            part.bundle().policies().forEach(policy -> items.add(DraftFields.policyItem(policy)));
+        }
+        for (LimitSpec spec : specs) {
+            int index = Objects.requireNonNull(indexes.get(spec));
+            slots.add(new Slot(spec, index, spec.order(), items.get(index)));
+        }
+        readsApiKey = parts.stream().anyMatch(part -> part.key().readsApiKey());
+        policyLine = slots.stream().map(Slot::policyItem).collect(Collectors.joining(", "));
+        bodies = new AtomicReferenceArray<>(slots.size() <= MAX_LIMITS_WITH_PREPARED_BODIES ? 1 << slots.size() : 0);
+    }
+
+    boolean isEmpty() {
+        return slots.isEmpty();
+    }
+
+    /** Whether somebody's API key has to be settled before {@link #fill}. */
+    boolean readsApiKey() {
+        return readsApiKey;
+    }
+
+    /** The limits in the order of declaration. */
+    List<Slot> slots() {
+        return slots;
+    }
+
+    /** The value of {@code RateLimit-Policy}. */
+    String policyLine() {
+        return policyLine;
+    }
+
+    /** Writes the question. May throw what a resolver throws, or for a negative cost. */
+    void fill(Ask ask, Identity identity) {
+        for (Part part : parts) {
+            ask.add(part.bundle(), part.key().key(identity));
+        }
+        for (Slot slot : slots) {
+            CostResolver costBy = slot.spec().costBy();
+            ask.cost(slot.index(), costBy == null ? slot.spec().cost() : costBy.cost(identity.request()));
+        }
+    }
+
+    /** The body of a refusal. The same limits refuse again and again, so bodies are kept. */
+    byte[] refusalBody(Ask ask) {
+        int mask = 0;
+        boolean never = false;
+        for (int i = 0; i < slots.size(); i++) {
+            int index = slots.get(i).index();
+            if (ask.violated(index)) {
+                mask |= 1 << i;
+                never |= ask.retryAfterNanos(index) == Ask.NEVER;
+            }
+        }
+        boolean kept = !never && bodies.length() > 0;
+        byte @Nullable [] body = kept ? bodies.get(mask) : null;
+        if (body == null) {
+            List<String> violated = slots.stream()
+                    .filter(slot -> ask.violated(slot.index()))
+                    .map(slot -> slot.spec().policy())
+                    .toList();
+            body = ProblemBody.quotaExceeded(violated, never);
+            if (kept) {
+                bodies.set(mask, body);
+            }
+        }
+        return body;
+    }
+}

@@ -1,0 +1,131 @@
+package dev.weir.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where settings come from: the first source that has one decides. Front ends put their own sources (init-params,
+ * context-params) before those that every program has, the system properties and then the environment. Immutable.
+ */
+public final class Settings {
+
+    private final List<Source> sources;
+
+    private record Source(String what, Map<String, String> values) {}
+
+    private Settings(List<Source> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    /** The system properties, then the environment. */
+    public static Settings ofSystem() {
+        return new Settings(List.of(systemProperties(System.getProperties()), environment(System.getenv())));
+    }
+
+    /** Nothing is set. */
+    public static Settings none() {
+        return new Settings(List.of());
+    }
+
+    /**
+     * These settings, with a source before them.
+     *
+     * @param what what an error message calls it, such as {@code init-param}
+     * @param values by full name; names that do not begin with {@code weir.} are not ours and are passed over
+     */
+    public Settings after(String what, Map<String, String> values) {
+        List<Source> next = new ArrayList<>();
+        next.add(new Source(what, ours(values)));
+        next.addAll(sources);
+        return new Settings(next);
+    }
+
+    /** What is set under {@code key}, trimmed, or null. */
+    public @Nullable String find(String key) {
+        for (Source source : sources) {
+            String value = source.values.get(key);
+            if (value == null) {
+                value = source.values.get(Setting.environmentName(key));
+            }
+            if (value != null) {
+                return value.trim();
+            }
+        }
+        return null;
+    }
+
+    /** What is set, or the default. */
+    public String get(Setting setting) {
+        String value = find(setting.key());
+        return value == null ? setting.defaultText() : value;
+    }
+
+    /** The settings of a family such as {@code weir.key-resolver.}, by the word that follows. */
+    Map<String, String> family(Setting setting) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (Source source : sources) {
+            source.values.forEach((key, value) -> {
+                if (key.startsWith(setting.key())) {
+                    found.putIfAbsent(key.substring(setting.key().length()), value.trim());
+                }
+            });
+        }
+        return found;
+    }
+
+    /**
+     * Parses a setting; what is wrong with it goes to {@code problems}, with its name and value, and null is returned.
+     */
+    <T> @Nullable T parse(Setting setting, Function<String, T> parser, List<String> problems) {
+        String text = get(setting);
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            String shown = setting == Setting.SECRET ? "(not shown)" : "\"" + text + "\"";
+            problems.add(setting.key() + " = " + shown + ": " + e.getMessage());
+            return null;
+        }
+    }
+
+    /** Finds names that begin with {@code weir.} and are none of ours. */
+    void reportUnknown(List<String> problems) {
+        for (Source source : sources) {
+            for (String key : source.values.keySet()) {
+                if (key.startsWith(Setting.PREFIX) && !Setting.isKnown(key)) {
+                    problems.add(source.what + " " + key + " is not a setting of Weir."
+                            + Setting.nearest(key)
+                                    .map(n -> " Did you mean " + n + "?")
+                                    .orElse(""));
+                }
+            }
+        }
+    }
+
+    private static Source systemProperties(Properties properties) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            values.put(name, properties.getProperty(name));
+        }
+        return new Source("system property", ours(values));
+    }
+
+    /* Left under their own names: which dots and dashes an underscore stood for can only be told from the other side. */
+    private static Source environment(Map<String, String> environment) {
+        return new Source("environment variable", Map.copyOf(environment));
+    }
+
+    private static Map<String, String> ours(Map<String, String> values) {
+        Map<String, String> ours = new LinkedHashMap<>();
+        values.forEach((key, value) -> {
+            if (key.startsWith(Setting.PREFIX)) {
+                ours.put(key, value);
+            }
+        });
+        return ours;
+    }
+}

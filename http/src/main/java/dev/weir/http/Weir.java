@@ -1,0 +1,132 @@
+package dev.weir.http;
+
+import dev.weir.core.Ask;
+import dev.weir.core.Limit;
+import dev.weir.core.LimiterListener;
+import dev.weir.core.Policies;
+import dev.weir.core.Ticker;
+import dev.weir.core.spi.Backend;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rate limiting for one application: its settings, its policies and its back end. The filter and the feature of an
+ * application share one, so that they tell clients apart in the same way and speak with one voice.
+ *
+ * <p>Made by {@link #builder}; closed by who made it. Safe for use by many threads.
+ */
+public final class Weir implements AutoCloseable {
+
+    private final Settings settings;
+    private final Policies policies;
+    private final Backend backend;
+    private final Endpoints endpoints;
+    private final ClientRules clientRules;
+    private final NewKeys newKeys;
+    private final Fields fields;
+    private final Duration deadline;
+    private final LimiterListener listener;
+    private final FailureLog failureLog;
+    private final @Nullable ScheduledExecutorService ownScheduler;
+
+    Weir(Parts parts) {
+        settings = parts.settings();
+        policies = parts.policies();
+        backend = parts.backend();
+        endpoints = parts.endpoints();
+        clientRules = parts.clientRules();
+        newKeys = new NewKeys(parts.newKeysPerAddress(), policies);
+        fields = parts.fields();
+        deadline = parts.deadline();
+        listener = parts.listener();
+        failureLog = new FailureLog(parts.ticker());
+        ownScheduler = parts.ownScheduler();
+    }
+
+    /** What a builder has found out. */
+    record Parts(
+            Settings settings,
+            Policies policies,
+            Backend backend,
+            Endpoints endpoints,
+            ClientRules clientRules,
+            Limit newKeysPerAddress,
+            Fields fields,
+            Duration deadline,
+            Ticker ticker,
+            LimiterListener listener,
+            @Nullable ScheduledExecutorService ownScheduler) {}
+
+    /** Begins one. */
+    public static WeirBuilder builder() {
+        return new WeirBuilder();
+    }
+
+    /** What it was made with. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The policies in force. */
+    public Policies policies() {
+        return policies;
+    }
+
+    /** Where limited endpoints are registered. */
+    public Endpoints endpoints() {
+        return endpoints;
+    }
+
+    /** Who judges. */
+    public Backend backend() {
+        return backend;
+    }
+
+    /** The exchange of {@code request}: a new one, or the one that another front end has begun. */
+    public Exchange exchange(RequestView request) {
+        return Exchange.of(this, request);
+    }
+
+    /**
+     * Whether {@code request} is a CORS preflight (Fetch standard, "CORS-preflight request"): sent by browsers on their own
+     * account, without credentials. It is never counted.
+     */
+    public static boolean isPreflight(RequestView request) {
+        return request.method().equals("OPTIONS")
+                && request.header("Origin") != null
+                && request.header("Access-Control-Request-Method") != null;
+    }
+
+    /** Stops what runs in the background. Requests that are under way are answered 503. */
+    @Override
+    public void close() {
+        backend.close();
+        if (ownScheduler != null) {
+            ownScheduler.shutdownNow();
+        }
+    }
+
+    ClientRules clientRules() {
+        return clientRules;
+    }
+
+    NewKeys newKeys() {
+        return newKeys;
+    }
+
+    Fields fields() {
+        return fields;
+    }
+
+    Duration deadline() {
+        return deadline;
+    }
+
+    void failed(Endpoint endpoint, @Nullable Ask ask, Throwable cause) {
+        if (listener != LimiterListener.NONE && ask != null) {
+            listener.failed(ask, cause);
+        }
+        failureLog.report(endpoint, cause);
+    }
+}

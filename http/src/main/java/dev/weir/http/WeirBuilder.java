@@ -1,0 +1,313 @@
+package dev.weir.http;
+
+import dev.weir.core.KeyHasher;
+import dev.weir.core.Limit;
+import dev.weir.core.LimiterListener;
+import dev.weir.core.LocalLimiter;
+import dev.weir.core.Policies;
+import dev.weir.core.Policy;
+import dev.weir.core.Sweeper;
+import dev.weir.core.Ticker;
+import dev.weir.core.spi.Backend;
+import dev.weir.core.spi.BackendContext;
+import dev.weir.core.spi.BackendProvider;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes a {@link Weir}. What is given by code wins over settings. {@link #build} reports everything that is wrong at once.
+ */
+public final class WeirBuilder {
+
+    private static final String LOCAL = "local";
+
+    private final List<String> problems = new ArrayList<>();
+    private final Map<String, KeySource> keySources = new LinkedHashMap<>();
+    private final Map<String, CostResolver> costResolvers = new LinkedHashMap<>();
+    private Settings settings = Settings.ofSystem();
+    private Ticker ticker = Ticker.system();
+    private Clock clock = Clock.systemUTC();
+    private LimiterListener listener = LimiterListener.NONE;
+    private @Nullable ScheduledExecutorService scheduler;
+    private @Nullable ApiKeyVerifier verifier;
+
+    WeirBuilder() {
+        for (KeySource source : KeySource.BuiltIn.values()) {
+            keySources.put(source.word(), source);
+        }
+    }
+
+    /** Where settings are looked up; the system properties and the environment unless said. */
+    public WeirBuilder settings(Settings settings) {
+        this.settings = settings;
+        return this;
+    }
+
+    /** The clock of decisions; the system's unless said. */
+    public WeirBuilder ticker(Ticker ticker) {
+        this.ticker = ticker;
+        return this;
+    }
+
+    /** The time of day, which only {@code X-RateLimit-Reset} reads; the system's unless said. */
+    public WeirBuilder clock(Clock clock) {
+        this.clock = clock;
+        return this;
+    }
+
+    /** What runs work in the background; a daemon thread of its own unless said. It is not shut down with the rest. */
+    public WeirBuilder scheduler(ScheduledExecutorService scheduler) {
+        this.scheduler = scheduler;
+        return this;
+    }
+
+    /** Told of decisions and failures. */
+    public WeirBuilder listener(LimiterListener listener) {
+        this.listener = listener;
+        return this;
+    }
+
+    /** Knows which API keys are real. Without one they are no identity. */
+    public WeirBuilder apiKeyVerifier(ApiKeyVerifier verifier) {
+        this.verifier = verifier;
+        return this;
+    }
+
+    /** Lets annotations say {@code key = "name"}. */
+    public WeirBuilder keyResolver(String name, KeyResolver resolver) {
+        if (isFreeName("key resolver", name, keySources.containsKey(name))) {
+            keySources.put(name, new KeySource.Resolver(name, resolver));
+        }
+        return this;
+    }
+
+    /** Lets annotations say {@code costBy = "name"}. */
+    public WeirBuilder costResolver(String name, CostResolver resolver) {
+        if (isFreeName("cost resolver", name, costResolvers.containsKey(name))) {
+            costResolvers.put(name, resolver);
+        }
+        return this;
+    }
+
+    /**
+     * Makes it.
+     *
+     * @throws DeploymentException if settings or registrations are wrong: all that is, in one message
+     */
+    public Weir build() {
+        settings.reportUnknown(problems);
+        ClientRules clientRules = clientRules();
+        Limit newKeys = settings.parse(Setting.NEW_KEYS, WeirBuilder::oneLimit, problems);
+        Set<HeaderStyle> styles = settings.parse(Setting.HEADER_STYLES, HeaderStyle::parse, problems);
+        Duration deadline = settings.parse(Setting.DEADLINE, WeirBuilder::positive, problems);
+        Set<String> tiers = settings.parse(Setting.TIERS, WeirBuilder::words, problems);
+        registerNamedClasses();
+        Policies policies = new Policies();
+        ScheduledExecutorService given = scheduler;
+        ScheduledExecutorService runner = given == null ? newScheduler() : given;
+        ScheduledExecutorService own = given == null ? runner : null;
+        Backend backend = null;
+        try {
+            backend = openBackend(policies, runner);
+            if (!problems.isEmpty()
+                    || backend == null
+                    || clientRules == null
+                    || newKeys == null
+                    || styles == null
+                    || deadline == null
+                    || tiers == null) {
+                throw new DeploymentException(problems);
+            }
+            EndpointReader reader = new EndpointReader(policies, keySources, costResolvers, tiers);
+            return new Weir(new Weir.Parts(
+                    settings,
+                    policies,
+                    backend,
+                    new Endpoints(reader, settings),
+                    clientRules,
+                    newKeys,
+                    new Fields(styles, clock),
+                    deadline,
+                    ticker,
+                    listener,
+                    own));
+        } catch (RuntimeException e) {
+            if (backend != null) {
+                backend.close();
+            }
+            if (own != null) {
+                own.shutdownNow();
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable ClientRules clientRules() {
+        TrustedProxies proxies = settings.parse(Setting.TRUSTED_PROXIES, WeirBuilder::proxies, problems);
+        ForwardingHeader forwarding = settings.parse(Setting.FORWARDING_HEADER, ForwardingHeader::parse, problems);
+        Integer prefix = settings.parse(Setting.IPV6_PREFIX, WeirBuilder::ipv6Prefix, problems);
+        String header = settings.parse(Setting.API_KEY_HEADER, WeirBuilder::fieldName, problems);
+        KeyHasher hasher = settings.parse(Setting.SECRET, WeirBuilder::hasher, problems);
+        if (verifier == null && !settings.get(Setting.API_KEY_VERIFIER).isEmpty()) {
+            verifier = settings.parse(
+                    Setting.API_KEY_VERIFIER, name -> Plugins.newInstance(name, ApiKeyVerifier.class), problems);
+        }
+        if (proxies == null || forwarding == null || prefix == null || header == null || hasher == null) {
+            return null;
+        }
+        return new ClientRules(new ClientAddress(proxies, forwarding), prefix, header, verifier, hasher);
+    }
+
+    private void registerNamedClasses() {
+        settings.family(Setting.KEY_RESOLVER).forEach((name, className) -> {
+            KeyResolver resolver = plugin(Setting.KEY_RESOLVER, name, className, KeyResolver.class);
+            if (resolver != null && !keySources.containsKey(name)) {
+                keyResolver(name, resolver);
+            }
+        });
+        settings.family(Setting.COST_RESOLVER).forEach((name, className) -> {
+            CostResolver resolver = plugin(Setting.COST_RESOLVER, name, className, CostResolver.class);
+            if (resolver != null && !costResolvers.containsKey(name)) {
+                costResolver(name, resolver);
+            }
+        });
+    }
+
+    private <T> @Nullable T plugin(Setting family, String name, String className, Class<T> type) {
+        try {
+            return Plugins.newInstance(className, type);
+        } catch (IllegalArgumentException e) {
+            problems.add(family.key() + name + " = \"" + className + "\": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private @Nullable Backend openBackend(Policies policies, ScheduledExecutorService runner) {
+        String wanted = settings.get(Setting.BACKEND);
+        Long maxClients = settings.parse(Setting.MAX_CLIENTS, WeirBuilder::count, problems);
+        Duration sweepEvery = settings.parse(Setting.SWEEP_EVERY, WeirBuilder::positive, problems);
+        if (wanted.equals(LOCAL)) {
+            if (maxClients == null || sweepEvery == null) {
+                return null;
+            }
+            LocalLimiter limiter = new LocalLimiter(maxClients, ticker, listener);
+            Sweeper.start(limiter, runner, sweepEvery);
+            return limiter;
+        }
+        List<String> found = new ArrayList<>(List.of(LOCAL));
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, Plugins.classLoader())) {
+            if (provider.name().equals(wanted)) {
+                try {
+                    return provider.open(new BackendContext(settings::find, policies, ticker, runner, listener));
+                } catch (IllegalArgumentException e) {
+                    problems.add(Setting.BACKEND.key() + " = \"" + wanted + "\": " + e.getMessage());
+                    return null;
+                }
+            }
+            found.add(provider.name());
+        }
+        problems.add(Setting.BACKEND.key() + " = \"" + wanted + "\" is not a back end. Found: "
+                + String.join(", ", found) + ". Add the jar that has it, or write one of these");
+        return null;
+    }
+
+    private boolean isFreeName(String what, String name, boolean taken) {
+        if (taken) {
+            problems.add("The " + what + " \"" + name + "\" is registered twice, or a word of Weir's own."
+                    + " Choose another name");
+        } else if (!Policy.isName(name)) {
+            problems.add("The " + what + " \"" + name
+                    + "\" has a name with other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them");
+            return false;
+        }
+        return !taken;
+    }
+
+    /* The thread ends when nothing is scheduled any more, so even a Weir that nobody closes leaves none behind. */
+    private static ScheduledExecutorService newScheduler() {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "weir");
+            thread.setDaemon(true);
+            return thread;
+        });
+        scheduler.setRemoveOnCancelPolicy(true);
+        scheduler.setKeepAliveTime(1, TimeUnit.SECONDS);
+        scheduler.allowCoreThreadTimeOut(true);
+        return scheduler;
+    }
+
+    private static TrustedProxies proxies(String text) {
+        return text.isEmpty() ? TrustedProxies.none() : TrustedProxies.parse(text);
+    }
+
+    private static KeyHasher hasher(String secret) {
+        return secret.isEmpty()
+                ? KeyHasher.withRandomSecret()
+                : KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static int ipv6Prefix(String text) {
+        long bits = count(text);
+        if (bits > 128) {
+            throw new IllegalArgumentException("write the number of bits, 1 to 128");
+        }
+        return (int) bits;
+    }
+
+    private static String fieldName(String text) {
+        if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+            throw new IllegalArgumentException("not the name of a header field. Example: X-API-Key");
+        }
+        return text;
+    }
+
+    private static long count(String text) {
+        try {
+            long value = Long.parseLong(text.replace("_", ""));
+            if (value > 0) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below, for both
+        }
+        throw new IllegalArgumentException("write a whole number from 1 on");
+    }
+
+    private static Duration positive(String text) {
+        Duration duration = DurationText.parse(text);
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("must be longer than nothing");
+        }
+        return duration;
+    }
+
+    private static Limit oneLimit(String text) {
+        List<LimitText.Item> items = LimitText.parse(text);
+        if (items.size() != 1) {
+            throw new IllegalArgumentException("write one limit. Example: 10/1h");
+        }
+        return items.get(0).toLimit();
+    }
+
+    private static Set<String> words(String text) {
+        Set<String> words = new LinkedHashSet<>();
+        Arrays.stream(text.split(","))
+                .map(String::trim)
+                .filter(w -> !w.isEmpty())
+                .forEach(words::add);
+        return words;
+    }
+}
