@@ -1,0 +1,78 @@
+package dev.weir.servlet;
+
+import dev.weir.http.DeploymentException;
+import dev.weir.http.Setting;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Paths that the filter leaves alone: exact ones ({@code /health}) and whole trees ({@code /static/*}). They are matched on
+ * servlet path and path info, which the container has decoded and normalised, never on the raw URI. Immutable.
+ */
+final class ExemptPaths {
+
+    private static final String TREE = "/*";
+
+    private final Set<String> exact = new HashSet<>();
+    private final List<String> trees = new ArrayList<>();
+
+    /**
+     * Parses a comma-separated list.
+     *
+     * @throws DeploymentException if a path is malformed
+     */
+    static ExemptPaths parse(String text) {
+        ExemptPaths paths = new ExemptPaths();
+        List<String> problems = new ArrayList<>();
+        if (!text.isBlank()) {
+            for (String item : text.split(",", -1)) {
+                paths.add(item.trim(), problems);
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new DeploymentException(problems);
+        }
+        return paths;
+    }
+
+    boolean contains(HttpServletRequest request) {
+        if (exact.isEmpty() && trees.isEmpty()) {
+            return false;
+        }
+        String info = request.getPathInfo();
+        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        if (exact.contains(path)) {
+            return true;
+        }
+        for (String tree : trees) {
+            if (path.startsWith(tree) && (path.length() == tree.length() || path.charAt(tree.length()) == '/')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void add(String path, List<String> problems) {
+        boolean isTree = path.endsWith(TREE);
+        String stem = isTree ? path.substring(0, path.length() - TREE.length()) : path;
+        boolean wellFormed = (stem.startsWith("/") || (isTree && stem.isEmpty()))
+                && stem.indexOf('*') < 0
+                && stem.indexOf('%') < 0
+                && stem.indexOf(';') < 0
+                && stem.indexOf('?') < 0
+                && !stem.contains("//")
+                && !(stem + "/").contains("/./")
+                && !(stem + "/").contains("/../");
+        if (!wellFormed) {
+            problems.add(Setting.EXEMPT_PATHS.key() + ": \"" + path + "\" is not a path."
+                    + " Write it decoded, from the context root on. Examples: /health, /static/*");
+        } else if (isTree) {
+            trees.add(stem);
+        } else {
+            exact.add(stem);
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.weir.servlet;
+
+import dev.weir.http.Endpoint;
+import dev.weir.http.Exchange;
+import dev.weir.http.Point;
+import dev.weir.http.Refusal;
+import dev.weir.http.Setting;
+import dev.weir.http.Settings;
+import dev.weir.http.Weir;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits servlets: by {@link dev.weir.annotation.RateLimited} on the servlet's class, or else by the default limits of
+ * {@code weir.default-limits}. Register it in {@code web.xml}, with settings as init-params, or in code.
+ *
+ * <pre>{@code
+ * <filter>
+ *   <filter-name>weir</filter-name>
+ *   <filter-class>dev.weir.servlet.RateLimitFilter</filter-class>
+ *   <async-supported>true</async-supported>
+ *   <init-param><param-name>weir.default-limits</param-name><param-value>100/1m</param-value></init-param>
+ * </filter>
+ * <filter-mapping><filter-name>weir</filter-name><url-pattern>/*</url-pattern></filter-mapping>
+ * }</pre>
+ *
+ * <p>A request is charged once, when it arrives; forwards, includes, asynchronous and error dispatches of it pass. Fields
+ * are written before the servlet runs, since it may commit the response; a refusal neither reads the body nor creates a
+ * session.
+ *
+ * <p>Malformed annotations and settings stop the deployment: {@link #init} throws with all of them.
+ */
+public final class RateLimitFilter implements Filter {
+
+    /** The context attribute under which an application's {@link Weir} is found, by the feature for one. */
+    public static final String WEIR_ATTRIBUTE = "dev.weir.http.Weir";
+
+    private final @Nullable Weir given;
+    private @Nullable Weir weir;
+    private @Nullable ServletEndpoints endpoints;
+    private @Nullable ExemptPaths exemptPaths;
+    private boolean async;
+
+    /** A filter that is configured by init-params, context-params, system properties and the environment. */
+    public RateLimitFilter() {
+        this.given = null;
+    }
+
+    /** A filter that works by {@code weir}, which whoever made it closes. */
+    public RateLimitFilter(Weir weir) {
+        this.given = Objects.requireNonNull(weir, "weir is null");
+    }
+
+    @Override
+    public void init(FilterConfig config) throws ServletException {
+        ServletContext context = config.getServletContext();
+        Weir made = null;
+        try {
+            if (given == null) {
+                made = Weir.builder().settings(settings(config)).build();
+            }
+            Weir used = given == null ? Objects.requireNonNull(made) : given;
+            ServletEndpoints found = new ServletEndpoints(used, context);
+            found.readAll();
+            exemptPaths = ExemptPaths.parse(used.settings().get(Setting.EXEMPT_PATHS));
+            async = ServletEndpoints.bool(used, Setting.ASYNC);
+            endpoints = found;
+            weir = used;
+            context.setAttribute(WEIR_ATTRIBUTE, used);
+        } catch (IllegalArgumentException e) {
+            if (made != null) {
+                made.close();
+            }
+            throw new ServletException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void destroy() {
+        if (given == null && weir != null) {
+            weir.close();
+        }
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request instanceof HttpServletRequest http
+                && response instanceof HttpServletResponse answer
+                && request.getDispatcherType() == DispatcherType.REQUEST) {
+            limit(http, answer, chain);
+        } else {
+            chain.doFilter(request, response);
+        }
+    }
+
+    private void limit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        ServletRequestView view = new ServletRequestView(request);
+        Endpoint endpoint = Objects.requireNonNull(endpoints).of(request);
+        if (endpoint == null || Objects.requireNonNull(exemptPaths).contains(request) || Weir.isPreflight(view)) {
+            chain.doFilter(request, response);
+            return;
+        }
+        Exchange exchange = Objects.requireNonNull(weir).exchange(view);
+        exchange.judge(endpoint, Point.ONLY);
+        if (!exchange.isDone()) {
+            if (async && request.isAsyncSupported()) {
+                answerLater(exchange, request, response);
+                return;
+            }
+            exchange.await();
+        }
+        exchange.writeFields(new ServletResponseView(response));
+        if (exchange.isAdmitted()) {
+            chain.doFilter(request, response);
+        } else {
+            refuse(exchange, request, response);
+        }
+    }
+
+    private static void answerLater(Exchange exchange, HttpServletRequest request, HttpServletResponse response) {
+        AsyncContext later = request.startAsync(request, response);
+        later.setTimeout(0); // the exchange has a deadline of its own
+        exchange.onDone(() -> {
+            try {
+                exchange.writeFields(new ServletResponseView(response));
+                if (exchange.isAdmitted()) {
+                    later.dispatch();
+                } else {
+                    refuse(exchange, request, response);
+                    later.complete();
+                }
+            } catch (RuntimeException e) { // nobody above us would answer the client
+                request.getServletContext().log("A request could not go on after its limits were judged", e);
+                later.complete();
+            }
+        });
+    }
+
+    /* By setStatus, not sendError: that would start an error dispatch and might drop our fields. */
+    private static void refuse(Exchange exchange, HttpServletRequest request, HttpServletResponse response) {
+        Refusal refusal = exchange.refusal();
+        refusal.writeFields(new ServletResponseView(response));
+        response.setStatus(refusal.status());
+        response.setContentType(refusal.contentType());
+        response.setContentLength(refusal.body().length);
+        if (!request.getMethod().equals("HEAD")) {
+            try {
+                response.getOutputStream().write(refusal.body());
+            } catch (IOException clientIsGone) {
+                request.getServletContext().log("A refused client left before its answer", clientIsGone);
+            }
+        }
+    }
+
+    private static Settings settings(FilterConfig config) {
+        ServletContext context = config.getServletContext();
+        return Settings.ofSystem()
+                .after("context-param", values(context.getInitParameterNames().asIterator(), context::getInitParameter))
+                .after("init-param", values(config.getInitParameterNames().asIterator(), config::getInitParameter));
+    }
+
+    private static Map<String, String> values(Iterator<String> names, Function<String, String> lookup) {
+        Map<String, String> values = new LinkedHashMap<>();
+        names.forEachRemaining(name -> values.put(name, lookup.apply(name)));
+        return Collections.unmodifiableMap(values);
+    }
+}

@@ -1,0 +1,125 @@
+package dev.weir.servlet;
+
+import dev.weir.http.DeploymentException;
+import dev.weir.http.Endpoint;
+import dev.weir.http.Endpoints.Finding;
+import dev.weir.http.Setting;
+import dev.weir.http.Weir;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the endpoint of the servlet that a request is for: by the servlet that the container has matched, never by the URI.
+ * Annotations are read once per servlet; a request costs one look-up.
+ */
+final class ServletEndpoints {
+
+    /** Servlets in which JAX-RS implementations run; Weir's feature in them finds the resource methods' own limits. */
+    private static final Set<String> KNOWN_JAXRS_SERVLETS = Set.of(
+            "org.glassfish.jersey.servlet.ServletContainer",
+            "org.jboss.resteasy.plugins.server.servlet.HttpServletDispatcher",
+            "org.jboss.resteasy.plugins.server.servlet.HttpServlet30Dispatcher",
+            "org.apache.cxf.jaxrs.servlet.CXFNonSpringJaxrsServlet",
+            "org.apache.cxf.transport.servlet.CXFNonSpringServlet",
+            "org.apache.cxf.transport.servlet.CXFServlet");
+
+    private final Weir weir;
+    private final ServletContext context;
+    private final @Nullable Endpoint defaults;
+    private final boolean defaultsCoverJaxrs;
+    private final Set<String> jaxrsServlets = new HashSet<>(KNOWN_JAXRS_SERVLETS);
+    private final Map<String, Optional<Endpoint>> byServletName = new ConcurrentHashMap<>();
+
+    ServletEndpoints(Weir weir, ServletContext context) {
+        this.weir = weir;
+        this.context = context;
+        this.defaults = weir.endpoints().defaults();
+        this.defaultsCoverJaxrs = bool(weir, Setting.JAXRS_DEFAULT);
+        Arrays.stream(weir.settings().get(Setting.JAXRS_SERVLETS).split(","))
+                .map(String::trim)
+                .forEach(jaxrsServlets::add);
+    }
+
+    /**
+     * Reads the annotations of all servlets that are registered so far.
+     *
+     * @throws DeploymentException with everything that is wrong with them
+     */
+    void readAll() {
+        List<String> problems = new ArrayList<>();
+        for (ServletRegistration servlet : context.getServletRegistrations().values()) {
+            Class<?> type = load(servlet.getClassName());
+            if (type != null && weir.endpoints().ofClass(type) instanceof Finding.Malformed malformed) {
+                problems.addAll(malformed.problems());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new DeploymentException(problems);
+        }
+    }
+
+    /** The endpoint of the servlet that {@code request} is for, or null if it has no limits. */
+    @Nullable
+    Endpoint of(HttpServletRequest request) {
+        String name = request.getHttpServletMapping().getServletName();
+        if (name == null) { // Liberty, for a path that no servlet matches
+            return defaults;
+        }
+        Optional<Endpoint> known = byServletName.get(name);
+        if (known == null) {
+            known = Optional.ofNullable(find(name));
+            if (context.getServletRegistration(name)
+                    != null) { // else a name that the container made up: do not keep it
+                byServletName.put(name, known);
+            }
+        }
+        return known.orElse(null);
+    }
+
+    private @Nullable Endpoint find(String servletName) {
+        ServletRegistration servlet = context.getServletRegistration(servletName);
+        String className = servlet == null ? null : servlet.getClassName();
+        if (className != null && jaxrsServlets.contains(className)) {
+            return defaultsCoverJaxrs ? defaults : null;
+        }
+        Class<?> type = load(className);
+        Finding finding =
+                type == null ? new Finding.Unmarked() : weir.endpoints().ofClass(type);
+        if (finding instanceof Finding.Limited limited) {
+            return limited.endpoint();
+        }
+        if (finding instanceof Finding.Malformed malformed) { // registered after the filter was initialised
+            throw new DeploymentException(malformed.problems());
+        }
+        return finding instanceof Finding.Exempt ? null : defaults;
+    }
+
+    private @Nullable Class<?> load(@Nullable String className) {
+        if (className == null) {
+            return null;
+        }
+        try {
+            return Class.forName(className, false, context.getClassLoader());
+        } catch (ClassNotFoundException | LinkageError e) {
+            return null; // the container will say so itself when it comes to load it
+        }
+    }
+
+    static boolean bool(Weir weir, Setting setting) {
+        String text = weir.settings().get(setting);
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new DeploymentException(List.of(setting.key() + " = \"" + text + "\": write true or false"));
+        }
+        return text.equals("true");
+    }
+}

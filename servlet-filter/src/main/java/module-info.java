@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/** The servlet filter: finds the policy of the target servlet. Servlet 6.0 and later. */
+@NullMarked
+module dev.weir.servlet {
+    requires transitive dev.weir.http;
+    requires transitive jakarta.servlet;
+    requires transitive org.jspecify;
+
+    exports dev.weir.servlet;
+}
