@@ -1,0 +1,81 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.Exchange;
+import dev.weir.http.HeaderFields;
+import dev.weir.http.ResponseView;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Has the last word on the fields of a limited method's response. In a servlet container they stand on its response
+ * already; elsewhere they are written here.
+ */
+final class FieldsFilter implements ContainerResponseFilter {
+
+    private final Surroundings surroundings;
+
+    FieldsFilter(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+        Exchange exchange = Exchange.of(new JaxrsRequestView(request, surroundings));
+        if (exchange == null || !exchange.hasOutcomes()) {
+            return;
+        }
+        MultivaluedMap<String, Object> headers = response.getHeaders();
+        ResponseView written = exchange.writtenTo();
+        if (isForEverybody(response)) {
+            // A shared cache would replay one client's figures to others.
+            if (written != null) {
+                exchange.withdrawFields();
+            }
+        } else if (written == null) {
+            exchange.writeFields(new HeadersView(headers));
+        } else {
+            keepBeside(written, headers);
+        }
+    }
+
+    /** The application's own values would replace ours on the way to the container; they become lines beside ours. */
+    private static void keepBeside(ResponseView written, MultivaluedMap<String, Object> headers) {
+        for (String name : HeaderFields.LISTS) {
+            List<Object> values = headers.remove(name);
+            if (values != null) {
+                values.forEach(value -> written.add(name, String.valueOf(value)));
+            }
+        }
+    }
+
+    private static boolean isForEverybody(ContainerResponseContext response) {
+        String control = response.getHeaderString(HttpHeaders.CACHE_CONTROL);
+        if (control == null) {
+            return false;
+        }
+        String lower = control.toLowerCase(Locale.ROOT);
+        return lower.contains("public") || lower.contains("s-maxage");
+    }
+
+    private record HeadersView(MultivaluedMap<String, Object> headers) implements ResponseView {
+        @Override
+        public void set(String name, String value) {
+            headers.putSingle(name, value);
+        }
+
+        @Override
+        public void add(String name, String value) {
+            headers.add(name, value);
+        }
+
+        @Override
+        public void remove(String name) {
+            headers.remove(name);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.RequestView;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import java.security.Principal;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A JAX-RS request as Weir reads it. */
+final class JaxrsRequestView implements RequestView {
+
+    private final ContainerRequestContext request;
+    private final Surroundings surroundings;
+
+    JaxrsRequestView(ContainerRequestContext request, Surroundings surroundings) {
+        this.request = request;
+        this.surroundings = surroundings;
+    }
+
+    @Override
+    public String method() {
+        return request.getMethod();
+    }
+
+    @Override
+    public Iterator<String> headers(String name) {
+        List<String> lines = request.getHeaders().get(name);
+        return lines == null ? Collections.emptyIterator() : lines.iterator();
+    }
+
+    @Override
+    public @Nullable String peerAddress() {
+        return request.getProperty(RateLimitFeature.PEER_ADDRESS_PROPERTY) instanceof String given
+                ? given
+                : surroundings.peerAddress();
+    }
+
+    @Override
+    public @Nullable String user() {
+        Principal user = request.getSecurityContext() == null
+                ? null
+                : request.getSecurityContext().getUserPrincipal();
+        return user == null ? null : user.getName();
+    }
+
+    @Override
+    public @Nullable Object attribute(String name) {
+        return request.getProperty(name);
+    }
+
+    @Override
+    public void attribute(String name, Object value) {
+        request.setProperty(name, value);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.Endpoint;
+import dev.weir.http.Exchange;
+import dev.weir.http.Point;
+import dev.weir.http.Refusal;
+import dev.weir.http.ResponseView;
+import dev.weir.http.Weir;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.core.Response;
+
+/**
+ * Judges the limits of one method at one point. JAX-RS has no portable way to set a request aside, so a decision that comes
+ * later is waited for, until its deadline at most.
+ */
+abstract sealed class LimitFilter implements ContainerRequestFilter {
+
+    private final LimitBinder binder;
+    private final LimitedMethod method;
+    private final Point point;
+
+    private LimitFilter(LimitBinder binder, LimitedMethod method, Point point) {
+        this.binder = binder;
+        this.method = method;
+        this.point = point;
+    }
+
+    /** JAX-RS takes one filter of a class for a method, hence one class for each point. */
+    static final class BeforeAuthentication extends LimitFilter {
+        BeforeAuthentication(LimitBinder binder, LimitedMethod method) {
+            super(binder, method, Point.BEFORE_AUTHENTICATION);
+        }
+    }
+
+    static final class AfterAuthentication extends LimitFilter {
+        AfterAuthentication(LimitBinder binder, LimitedMethod method) {
+            super(binder, method, Point.AFTER_AUTHENTICATION);
+        }
+    }
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        judge(request, binder.surroundings(), binder.weir(), method, point);
+    }
+
+    static void judge(
+            ContainerRequestContext request, Surroundings around, Weir own, LimitedMethod method, Point point) {
+        JaxrsRequestView view = new JaxrsRequestView(request, around);
+        Exchange begun = Exchange.of(view);
+        Weir weir = begun == null ? own : begun.weir();
+        Endpoint endpoint = method.endpoint(weir);
+        if (endpoint == null || !endpoint.hasLimitsAt(point) || Weir.isPreflight(view) || around.isErrorDispatch()) {
+            return;
+        }
+        Exchange exchange = weir.exchange(view);
+        exchange.judge(endpoint, point);
+        exchange.await();
+        ResponseView response = exchange.writtenTo() == null ? around.response() : exchange.writtenTo();
+        if (response != null) {
+            exchange.writeFields(response);
+        }
+        if (!exchange.isAdmitted()) {
+            request.abortWith(response(exchange.refusal()));
+        }
+    }
+
+    /* With an entity, or the container would write a page of its own. */
+    static Response response(Refusal refusal) {
+        Response.ResponseBuilder response =
+                Response.status(refusal.status()).type(refusal.contentType()).entity(refusal.body());
+        refusal.writeFields(new ResponseView() {
+            @Override
+            public void set(String name, String value) {
+                response.header(name, value);
+            }
+
+            @Override
+            public void add(String name, String value) {
+                response.header(name, value);
+            }
+
+            @Override
+            public void remove(String name) {
+                response.header(name, null);
+            }
+        });
+        return response.build();
+    }
+}

@@ -1,0 +1,76 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.Weir;
+import jakarta.ws.rs.core.Feature;
+import jakarta.ws.rs.core.FeatureContext;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits resource methods that carry {@link dev.weir.annotation.RateLimited}, by themselves or through their class. Register
+ * it like any other feature; methods without a limit get no filter and pay nothing.
+ *
+ * <pre>{@code
+ * public class Api extends Application {
+ *     public Set<Class<?>> getClasses() {
+ *         return Set.of(SearchResource.class, RateLimitFeature.class);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>Limits by address are judged before authentication ({@code Priorities.AUTHENTICATION - 100}), all others after it and
+ * before authorisation ({@code Priorities.AUTHORIZATION - 100}). What the first has charged stays charged if the second
+ * refuses.
+ *
+ * <p>Behind Weir's servlet filter it works with the filter's settings. Otherwise it reads the application's properties that
+ * begin with {@code weir.}, then the servlet context's init parameters, system properties and the environment. Where there
+ * is no servlet container, an earlier filter supplies the peer's address as the request property
+ * {@link #PEER_ADDRESS_PROPERTY}.
+ *
+ * <p>Malformed annotations and settings stop the deployment.
+ */
+public final class RateLimitFeature implements Feature {
+
+    /** The request property from which the peer's address is read, ahead of the servlet container's. */
+    public static final String PEER_ADDRESS_PROPERTY = "dev.weir.peer-address";
+
+    /** The configuration property under which the binder finds a {@link Weir} that was given by code. */
+    static final String WEIR_PROPERTY = "dev.weir.http.Weir";
+
+    private final @Nullable Weir given;
+
+    /** A feature that is configured by settings. */
+    public RateLimitFeature() {
+        this.given = null;
+    }
+
+    /** A feature that works by {@code weir}, which whoever made it closes. */
+    public RateLimitFeature(Weir weir) {
+        this.given = Objects.requireNonNull(weir, "weir is null");
+    }
+
+    @Override
+    public boolean configure(FeatureContext context) {
+        if (given != null) {
+            context.property(WEIR_PROPERTY, given);
+        }
+        if (context.getClass().getName().startsWith("org.apache.cxf.")) {
+            LimitBinder binder = new LimitBinder(false);
+            context.register(binder);
+            UnboundFilters.register(context, binder);
+        } else {
+            boolean servlets = isPresent("jakarta.servlet.http.HttpServletRequest");
+            context.register(servlets ? ServletLimitBinder.class : LimitBinder.class);
+        }
+        return true;
+    }
+
+    private static boolean isPresent(String className) {
+        try {
+            Class.forName(className, false, RateLimitFeature.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.ResponseView;
+import dev.weir.http.Weir;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A servlet container, reached through what the JAX-RS implementation injects. The injected objects are proxies that work
+ * during a request at most; one that does not work means that there is no container to be reached.
+ */
+final class ServletSurroundings implements Surroundings {
+
+    /** The context attribute under which the servlet filter publishes its Weir. */
+    private static final String WEIR_ATTRIBUTE = "dev.weir.http.Weir";
+
+    private final Supplier<@Nullable HttpServletRequest> request;
+    private final Supplier<@Nullable HttpServletResponse> response;
+    private final Supplier<@Nullable ServletContext> context;
+
+    ServletSurroundings(
+            Supplier<@Nullable HttpServletRequest> request,
+            Supplier<@Nullable HttpServletResponse> response,
+            Supplier<@Nullable ServletContext> context) {
+        this.request = request;
+        this.response = response;
+        this.context = context;
+    }
+
+    @Override
+    public @Nullable String peerAddress() {
+        return ask(request, HttpServletRequest::getRemoteAddr);
+    }
+
+    @Override
+    public @Nullable ResponseView response() {
+        // Asked for something, since a proxy without a request behind it is not null.
+        Boolean usable = ask(response, r -> !r.isCommitted());
+        HttpServletResponse target = response.get();
+        if (usable == null || !usable || target == null) {
+            return null;
+        }
+        return new ResponseView() {
+            @Override
+            public void set(String name, String value) {
+                target.setHeader(name, value);
+            }
+
+            @Override
+            public void add(String name, String value) {
+                target.addHeader(name, value);
+            }
+
+            @Override
+            public void remove(String name) {
+                target.setHeader(name, null);
+            }
+        };
+    }
+
+    @Override
+    public boolean isErrorDispatch() {
+        return ask(request, HttpServletRequest::getDispatcherType) == DispatcherType.ERROR;
+    }
+
+    @Override
+    public @Nullable Weir weirOfFilter() {
+        return (Weir) ask(context, c -> c.getAttribute(WEIR_ATTRIBUTE));
+    }
+
+    @Override
+    public Map<String, String> initParameters() {
+        Map<String, String> parameters = ask(context, c -> {
+            Map<String, String> found = new LinkedHashMap<>();
+            c.getInitParameterNames().asIterator().forEachRemaining(name -> found.put(name, c.getInitParameter(name)));
+            return found;
+        });
+        return parameters == null ? Map.of() : parameters;
+    }
+
+    private static <T, R> @Nullable R ask(Supplier<@Nullable T> source, Function<T, @Nullable R> question) {
+        T target = source.get();
+        if (target == null) {
+            return null;
+        }
+        try {
+            return question.apply(target);
+        } catch (RuntimeException notInARequest) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,41 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.ResponseView;
+import dev.weir.http.Weir;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is around the JAX-RS application: nothing ({@link #NONE}), or a servlet container, whose types are named in
+ * {@code ServletSurroundings} alone so that the feature loads without them.
+ */
+interface Surroundings {
+
+    /** No servlet container, or none that can be reached. */
+    Surroundings NONE = new Surroundings() {};
+
+    /** The peer's address of the current request, or null. */
+    default @Nullable String peerAddress() {
+        return null;
+    }
+
+    /** The container's own response to the current request, which keeps fields even when the method throws; or null. */
+    default @Nullable ResponseView response() {
+        return null;
+    }
+
+    /** Whether the current request is being dispatched to an error page, which charges nobody. */
+    default boolean isErrorDispatch() {
+        return false;
+    }
+
+    /** The Weir of the filter in front, or null. */
+    default @Nullable Weir weirOfFilter() {
+        return null;
+    }
+
+    /** The container's own configuration, by name. */
+    default Map<String, String> initParameters() {
+        return Map.of();
+    }
+}

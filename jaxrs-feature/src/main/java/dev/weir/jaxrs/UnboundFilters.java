@@ -1,0 +1,92 @@
+package dev.weir.jaxrs;
+
+import dev.weir.http.Point;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
+import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.FeatureContext;
+import java.lang.reflect.Method;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Filters for every method, for CXF: it binds none to the methods of sub-resources, and lets only filters, not features,
+ * see the servlet request. Methods without a limit pay for a look-up here.
+ */
+abstract sealed class UnboundFilters {
+
+    private final LimitBinder binder;
+    private final Map<Method, LimitedMethod> methods = new ConcurrentHashMap<>();
+
+    @Context
+    private @Nullable ResourceInfo resource;
+
+    @Context
+    private @Nullable HttpServletRequest request;
+
+    @Context
+    private @Nullable HttpServletResponse response;
+
+    private final Surroundings surroundings = new ServletSurroundings(() -> request, () -> response, () -> null);
+
+    private UnboundFilters(LimitBinder binder) {
+        this.binder = binder;
+    }
+
+    static void register(FeatureContext context, LimitBinder binder) {
+        context.register(new BeforeAuthentication(binder), LimitBinder.BEFORE_AUTHENTICATION);
+        context.register(new AfterAuthentication(binder), LimitBinder.AFTER_AUTHENTICATION);
+        context.register(new Fields(binder), LimitBinder.FIELDS);
+    }
+
+    void judge(ContainerRequestContext context, Point point) {
+        Class<?> type = resource == null ? null : resource.getResourceClass();
+        Method method = resource == null ? null : resource.getResourceMethod();
+        if (type != null && method != null) {
+            LimitedMethod limited = methods.computeIfAbsent(method, m -> new LimitedMethod(type, m));
+            LimitFilter.judge(context, surroundings, binder.weir(), limited, point);
+        }
+    }
+
+    static final class BeforeAuthentication extends UnboundFilters implements ContainerRequestFilter {
+        private BeforeAuthentication(LimitBinder binder) {
+            super(binder);
+        }
+
+        @Override
+        public void filter(ContainerRequestContext context) {
+            judge(context, Point.BEFORE_AUTHENTICATION);
+        }
+    }
+
+    static final class AfterAuthentication extends UnboundFilters implements ContainerRequestFilter {
+        private AfterAuthentication(LimitBinder binder) {
+            super(binder);
+        }
+
+        @Override
+        public void filter(ContainerRequestContext context) {
+            judge(context, Point.AFTER_AUTHENTICATION);
+        }
+    }
+
+    static final class Fields extends UnboundFilters implements ContainerResponseFilter {
+        private final FieldsFilter fields;
+
+        private Fields(LimitBinder binder) {
+            super(binder);
+            this.fields = new FieldsFilter(Surroundings.NONE);
+        }
+
+        @Override
+        public void filter(ContainerRequestContext context, ContainerResponseContext response) {
+            fields.filter(context, response);
+        }
+    }
+}
