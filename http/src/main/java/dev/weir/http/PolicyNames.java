@@ -38,7 +38,7 @@ final class PolicyNames {
     }
 
     private static String clean(String text) {
-        String safe = text.replaceAll("[^A-Za-z0-9._-]+", "-").replaceAll("^-+|-+$", "");
+        String safe = text.replaceAll("[^A-Za-z0-9._]+", "-").replaceAll("^-|-$", "");
         return safe.isEmpty() ? "root" : safe;
     }
 

@@ -1,0 +1,94 @@
+package dev.weir.sample.jetty;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.util.logging.LogManager;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+
+/**
+ * An embedded Jetty with Jersey, on 127.0.0.1. The port is the first argument, else the environment variable {@code PORT},
+ * else 8080; 0 takes any free one. Stops cleanly on SIGTERM.
+ */
+public final class SampleServer implements AutoCloseable {
+
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final int DEFAULT_PORT = 8080;
+    private static final long STOP_TIMEOUT_MILLIS = 2_000;
+
+    private final Server server;
+
+    private SampleServer(Server server) {
+        this.server = server;
+    }
+
+    /** Starts it and prints its address. */
+    public static void main(String[] args) throws Exception {
+        readLoggingConfiguration();
+        SampleServer sample = start(port(args));
+        System.out.println("Weir's sample is ready at " + sample.address() + " (stop it with Ctrl-C)");
+        sample.server.join();
+    }
+
+    /** Starts it on {@code port}; returns when it serves requests. */
+    static SampleServer start(int port) throws Exception {
+        Server server = new Server(new InetSocketAddress(LOOPBACK, port));
+        server.setHandler(webapp());
+        server.setStopAtShutdown(true);
+        server.setStopTimeout(STOP_TIMEOUT_MILLIS);
+        try {
+            server.start();
+        } catch (Exception e) {
+            server.stop();
+            throw e;
+        }
+        return new SampleServer(server);
+    }
+
+    /** Where it listens: {@code http://127.0.0.1:PORT/}. */
+    String address() {
+        return "http://" + LOOPBACK + ":" + ((ServerConnector) server.getConnectors()[0]).getLocalPort() + "/";
+    }
+
+    @Override
+    public void close() throws Exception {
+        server.stop();
+    }
+
+    private static WebAppContext webapp() {
+        WebAppContext webapp = new WebAppContext();
+        webapp.setContextPath("/");
+        webapp.setBaseResource(ResourceFactory.of(webapp).newResource(SampleServer.class.getResource("/webapp/")));
+        webapp.setParentLoaderPriority(true);
+        // Without this a malformed annotation would leave a server running that answers 503 to everything.
+        webapp.setThrowUnavailableOnStartupException(true);
+        return webapp;
+    }
+
+    private static int port(String[] args) {
+        String text = args.length > 0 ? args[0] : System.getenv().getOrDefault("PORT", String.valueOf(DEFAULT_PORT));
+        try {
+            int port = Integer.parseInt(text.trim());
+            if (port >= 0 && port <= 65_535) {
+                return port;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below, for both
+        }
+        System.err.println(
+                "\"" + text + "\" is not a port. Write 0 (any free one) to 65535, as the first argument or in PORT.");
+        System.exit(2);
+        return DEFAULT_PORT;
+    }
+
+    private static void readLoggingConfiguration() throws IOException {
+        if (System.getProperty("java.util.logging.config.file") == null) {
+            try (InputStream quiet = SampleServer.class.getResourceAsStream("/logging.properties")) {
+                LogManager.getLogManager().readConfiguration(quiet);
+            }
+        }
+    }
+}
