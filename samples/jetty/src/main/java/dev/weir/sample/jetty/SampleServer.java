@@ -2,7 +2,6 @@ package dev.weir.sample.jetty;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
 import java.util.logging.LogManager;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
@@ -35,7 +34,11 @@ public final class SampleServer implements AutoCloseable {
 
     /** Starts it on {@code port}; returns when it serves requests. */
     static SampleServer start(int port) throws Exception {
-        Server server = new Server(new InetSocketAddress(LOOPBACK, port));
+        Server server = new Server();
+        ServerConnector connector = new ServerConnector(server);
+        connector.setHost(LOOPBACK);
+        connector.setPort(port);
+        server.addConnector(connector);
         server.setHandler(webapp());
         server.setStopAtShutdown(true);
         server.setStopTimeout(STOP_TIMEOUT_MILLIS);
@@ -54,8 +57,12 @@ public final class SampleServer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
-        server.stop();
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception e) {
+            throw new IllegalStateException("The server did not stop", e);
+        }
     }
 
     private static WebAppContext webapp() {
