@@ -215,10 +215,15 @@ public final class Ask {
     /**
      * Runs {@code callback} when the answer is there: at once if it is, else in the thread that answers. One callback per
      * question.
+     *
+     * @throws IllegalStateException if there is another callback already
      */
     public void onDone(Runnable callback) {
-        if (completion == DONE || !COMPLETION.compareAndSet(this, null, callback)) {
+        Runnable before = (Runnable) COMPLETION.compareAndExchange(this, null, callback);
+        if (before == DONE) {
             callback.run();
+        } else if (before != null) {
+            throw new IllegalStateException("This ask has a callback already");
         }
     }
 
@@ -274,7 +279,11 @@ public final class Ask {
     /** {@link #complete} before {@code decide} has returned: nobody else can be looking. */
     void completeInPlace(boolean allowed) {
         this.allowed = allowed;
+        Runnable callback = (Runnable) COMPLETION.get(this);
         COMPLETION.set(this, DONE);
+        if (callback != null && callback != DONE) {
+            callback.run();
+        }
     }
 
     private void publish() {

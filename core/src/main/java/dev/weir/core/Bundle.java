@@ -25,6 +25,7 @@ public final class Bundle {
         for (int i = 0; i < kernels.length; i++) {
             kernels[i] = Gcra.of(policies.get(i).limit());
             within = Math.min(within, kernels[i].sweepWithinNanos());
+            within = Math.min(within, DebtTable.sweepWithinNanos(kernels[i].refillNanos()));
         }
         this.sweepWithinNanos = within;
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * frequency and costs a comparison in place of a buffer.
  *
  * <p>An entry is closed inside the cache's own atomic removal. Waiting there for a claim is safe, because a claimant never
- * touches the cache.
+ * touches the cache. Who has to leave by the bound while owing leaves the debt in {@link Debts}, and comes back with it.
  */
 final class CaffeineStore implements EntryStore {
 
@@ -23,11 +23,13 @@ final class CaffeineStore implements EntryStore {
     private final Policy<EntryKey, Entry> policy;
     private final Ticker ticker;
     private final LimiterListener listener;
+    private final Debts debts;
     private final LongAdder evictedWhileOwing = new LongAdder();
 
     CaffeineStore(long maxEntries, Ticker ticker, LimiterListener listener) {
         this.ticker = ticker;
         this.listener = listener;
+        this.debts = new Debts(maxEntries);
         this.cache = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .executor(Runnable::run)
@@ -56,23 +58,31 @@ final class CaffeineStore implements EntryStore {
         Entry entry = find(key, nowNanos);
         if (entry == null) {
             Entry created = new Entry(key, nowNanos);
+            for (int i = 0; !debts.isEmpty() && i < key.bundle.size(); i++) {
+                created.owe(i, debts.owedNanos(key, i, nowNanos), nowNanos);
+            }
             Entry winner = cache.asMap().putIfAbsent(created, created);
             entry = winner == null ? created : winner;
         }
         return entry;
     }
 
+    @Override
+    public long owedNanos(EntryKey key, int index, long nowNanos) {
+        return debts.owedNanos(key, index, nowNanos);
+    }
+
     /**
      * Removes the entries that are full again.
      *
-     * @param sinceLastNanos time since the last sweep; an entry of a bundle whose numbers may have wrapped around since
-     *     then has certainly refilled, and goes unread
+     * @param sinceLastNanos time since the last sweep; a number that may have wrapped around since then has certainly
+     *     passed, and goes unread
      */
     void sweep(long nowNanos, long sinceLastNanos) {
+        debts.sweep(nowNanos, sinceLastNanos);
         for (Entry entry : cache.asMap().values()) {
-            boolean mayHaveWrapped = mayHaveWrapped(entry, sinceLastNanos);
-            if (mayHaveWrapped || looksFull(entry, nowNanos)) {
-                cache.asMap().computeIfPresent(entry, (key, e) -> closeIf(e, mayHaveWrapped, nowNanos) ? null : e);
+            if (entry.bundle.size() > 1 || mayHaveWrapped(entry, sinceLastNanos) || looksFull(entry, nowNanos)) {
+                cache.asMap().computeIfPresent(entry, (key, e) -> closeIfFull(e, nowNanos, sinceLastNanos) ? null : e);
             }
         }
     }
@@ -97,23 +107,39 @@ final class CaffeineStore implements EntryStore {
                 && Gcra.ahead(first, entry.bundle.kernel(0).number(nowNanos)) == 0;
     }
 
-    private static boolean closeIf(Entry entry, boolean unread, long nowNanos) {
+    /* Leaves an entry that stays with no number that the next sweep would be too late for. */
+    private static boolean closeIfFull(Entry entry, long nowNanos, long sinceLastNanos) {
         long first = entry.claim();
-        boolean close = first == Entry.CLOSED || unread || entry.isFull(first, nowNanos);
+        if (first == Entry.CLOSED) {
+            return true;
+        }
+        first = entry.catchUp(first, nowNanos, sinceLastNanos);
+        boolean close = entry.isFull(first, nowNanos);
         entry.release(close ? Entry.CLOSED : first);
         return close;
     }
 
+    /* What is owed is stored before the removal is over, so a client that comes back finds the entry, or its debt. */
     private void evicted(Entry entry) {
         long first = entry.claim();
-        if (first != Entry.CLOSED) {
-            boolean owes = !entry.isFull(first, ticker.read());
-            Bundle bundle = entry.bundle;
-            entry.release(Entry.CLOSED);
-            if (owes) {
-                evictedWhileOwing.increment();
-                listener.evictedWhileOwing(bundle);
+        if (first == Entry.CLOSED) {
+            return;
+        }
+        long now = ticker.read();
+        Bundle bundle = entry.bundle;
+        boolean owes = false;
+        for (int i = 0; i < bundle.size(); i++) {
+            Gcra kernel = bundle.kernel(i);
+            long ahead = Gcra.ahead(entry.number(i, first), kernel.number(now));
+            if (ahead > 0) {
+                owes = true;
+                debts.store(entry, i, kernel.nanosUp(ahead), now);
             }
+        }
+        entry.release(Entry.CLOSED);
+        if (owes) {
+            evictedWhileOwing.increment();
+            listener.evictedWhileOwing(bundle);
         }
     }
 }

@@ -53,7 +53,21 @@ final class Entry extends EntryKey {
         for (int i = 0; i < bundle.size(); i++) {
             set(i, bundle.kernel(i).number(nowNanos));
         }
-        this.first = sane(bundle.kernel(0).number(nowNanos));
+        this.first = past(bundle.kernel(0).number(nowNanos));
+    }
+
+    /** Makes a new entry, which nobody else has seen yet, owe {@code nanos} to limit {@code index}. */
+    void owe(int index, long nanos, long nowNanos) {
+        if (nanos == 0) {
+            return;
+        }
+        Gcra kernel = bundle.kernel(index);
+        long number = kernel.number(nowNanos) + kernel.aheadOf(nanos);
+        if (index == 0) {
+            first = sane(number);
+        } else {
+            set(index, number);
+        }
     }
 
     static int second(long nanos) {
@@ -79,6 +93,12 @@ final class Entry extends EntryKey {
     /** Replaces the first number of an entry that has only one. */
     boolean advance(long seen, long next) {
         return FIRST.compareAndSet(this, seen, sane(next));
+    }
+
+    /** Whether the first number is {@code seen} still: then the bundle that was read after it is the one it stands under. */
+    boolean isStill(long seen) {
+        VarHandle.loadLoadFence();
+        return first == seen;
     }
 
     /** Takes the entry: the first number, or CLOSED, which takes nothing. */
@@ -123,6 +143,29 @@ final class Entry extends EntryKey {
     }
 
     /**
+     * Puts the present in place of every number that has passed, or that may have wrapped around since the last sweep and has
+     * therefore certainly passed. So none grows so old, while another limit keeps the entry, that it looks like the future.
+     * By the claimant only.
+     *
+     * @return the first number from now on
+     */
+    long catchUp(long first, long nowNanos, long sinceLastNanos) {
+        for (int i = 1; i < bundle.size(); i++) {
+            if (hasPassed(i, first, nowNanos, sinceLastNanos)) {
+                set(i, bundle.kernel(i).number(nowNanos));
+            }
+        }
+        return hasPassed(0, first, nowNanos, sinceLastNanos)
+                ? past(bundle.kernel(0).number(nowNanos))
+                : first;
+    }
+
+    private boolean hasPassed(int index, long first, long nowNanos, long sinceLastNanos) {
+        Gcra kernel = bundle.kernel(index);
+        return kernel.mayHaveWrapped(sinceLastNanos) || Gcra.ahead(number(index, first), kernel.number(nowNanos)) == 0;
+    }
+
+    /**
      * Puts the numbers under another version of the bundle, keeping the used fraction of each limit: of the one of the same
      * name, else of the one at the same place if there are as many, else the largest. By the claimant only.
      *
@@ -163,6 +206,15 @@ final class Entry extends EntryKey {
 
     /* The two numbers with a meaning of their own are skipped upwards: two units, far below a nanosecond in the limit's favour. */
     static long sane(long number) {
-        return number == CLOSED || number == CLAIMED ? number + 2 : number;
+        return isReserved(number) ? number + 2 : number;
+    }
+
+    /* The present, or just before: in either case nothing is owed. */
+    private static long past(long number) {
+        return isReserved(number) ? number - 2 : number;
+    }
+
+    private static boolean isReserved(long number) {
+        return number == CLOSED || number == CLAIMED;
     }
 }

@@ -33,6 +33,11 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
         return h ^ h >>> 32;
     }
 
+    /** 64 bits that are the client's, whatever the bundle. */
+    final long spread() {
+        return mix(kind, high, low);
+    }
+
     @Override
     public final int hashCode() {
         return bundle.name().hashCode() * 31 + (int) mix(kind, high, low);

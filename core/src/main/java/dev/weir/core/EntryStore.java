@@ -11,4 +11,9 @@ interface EntryStore {
 
     /** The entry of {@code key}, a new one if there is none. */
     Entry findOrCreate(EntryKey key, long nowNanos);
+
+    /** What {@code key}, which is not there, may owe to limit {@code index} of its bundle all the same, in nanoseconds. */
+    default long owedNanos(EntryKey key, int index, long nowNanos) {
+        return 0;
+    }
 }

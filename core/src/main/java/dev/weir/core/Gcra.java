@@ -29,6 +29,7 @@ final class Gcra {
 
     static final int MAX_FRACTION_BITS = 20;
     private static final BigInteger MAX_TOLERANCE = BigInteger.ONE.shiftLeft(61);
+    private static final BigInteger MAX_SPAN = BigInteger.valueOf(Limit.MAX_SPAN_NANOS);
     private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
     /** Bits of every number of this kernel that stand below one nanosecond. */
@@ -65,19 +66,14 @@ final class Gcra {
             BigInteger excess = interval.multiply(p).subtract(d);
             if (excess.multiply(MILLION).compareTo(d) < 0) {
                 BigInteger tolerance = interval.multiply(BigInteger.valueOf(burst));
-                if (tolerance.compareTo(MAX_TOLERANCE) > 0
-                        || tolerance.shiftRight(bits).compareTo(BigInteger.valueOf(Limit.MAX_SPAN_NANOS)) > 0) {
-                    throw new IllegalArgumentException("A burst of " + burst + " at " + permits + " permits per "
-                            + period
-                            + " takes "
-                            + Duration.ofSeconds(tolerance
-                                    .shiftRight(bits)
-                                    .divide(BigInteger.valueOf(1_000_000_000L))
-                                    .min(BigInteger.valueOf(Long.MAX_VALUE))
-                                    .longValue())
-                            + " to refill, which is beyond the range in which Weir can keep it exactly ("
-                            + Duration.ofNanos(MAX_TOLERANCE.shiftRight(bits).longValueExact() >> (bits == 0 ? 1 : 0))
-                            + " at this rate). Lower the burst");
+                BigInteger refill = BigInteger.valueOf(period.toNanos()).multiply(BigInteger.valueOf(burst));
+                if (tolerance.compareTo(MAX_TOLERANCE) > 0 || refill.compareTo(MAX_SPAN.multiply(p)) > 0) {
+                    long mostNanos =
+                            MAX_TOLERANCE.shiftRight(bits).min(MAX_SPAN).longValueExact();
+                    throw new IllegalArgumentException(
+                            "A burst of " + burst + " at " + permits + " permits per " + period
+                                    + " takes longer to refill than " + Duration.ofNanos(mostNanos)
+                                    + ", which is the longest that can be kept exactly at this rate. Lower the burst");
                 }
                 return new Gcra(bits, interval.longValueExact(), tolerance.longValueExact(), burst);
             }
@@ -119,9 +115,19 @@ final class Gcra {
         return missing > 0 ? nanosUp(missing) : 0;
     }
 
+    /** What is owed here by who owes for {@code nanos}, which is taken for at most the whole bucket. */
+    long aheadOf(long nanos) {
+        return nanos >= refillNanos() ? Math.max(0, burstTolerance) : nanos << fractionBits;
+    }
+
     /** A number of this kernel in nanoseconds, rounded up. */
     long nanosUp(long number) {
         return (number + (1L << fractionBits) - 1) >> fractionBits;
+    }
+
+    /** B·T in nanoseconds, rounded up: the longest that anybody can owe. */
+    long refillNanos() {
+        return nanosUp(Math.max(0, burstTolerance));
     }
 
     /**
@@ -132,22 +138,33 @@ final class Gcra {
         return (1L << 62) >> fractionBits;
     }
 
+    /** Whether a number that was good at a sweep {@code sinceLastNanos} ago can be mistaken for one of the future. */
+    boolean mayHaveWrapped(long sinceLastNanos) {
+        return sinceLastNanos - sweepWithinNanos() > sweepWithinNanos() >> 1;
+    }
+
     /**
      * What is owed here by who owed {@code ahead} under {@code old}: the same fraction of the bucket, rounded up, so that a
-     * change of limits neither refills a bucket nor locks anybody out for longer than the new limit would.
+     * change of limits neither refills a bucket nor locks anybody out for longer than the new limit would. Where one of the
+     * two has no bucket, because it is closed, the time stays: so closing a limit and opening it again refills nothing.
      */
     long carryOver(long ahead, Gcra old) {
-        if (burstTolerance <= 0 || old.burstTolerance <= 0 || ahead == 0) {
+        if (ahead == 0) {
             return 0;
         }
+        if (burstTolerance <= 0 || old.burstTolerance <= 0) {
+            return BigInteger.valueOf(old.nanosUp(ahead))
+                    .shiftLeft(fractionBits)
+                    .min(burstTolerance > 0 ? BigInteger.valueOf(burstTolerance) : MAX_TOLERANCE)
+                    .longValueExact();
+        }
         BigInteger oldTolerance = BigInteger.valueOf(old.burstTolerance);
-        long debt = BigInteger.valueOf(ahead)
+        return BigInteger.valueOf(ahead)
                 .multiply(BigInteger.valueOf(burstTolerance))
                 .add(oldTolerance)
                 .subtract(BigInteger.ONE)
                 .divide(oldTolerance)
                 .min(BigInteger.valueOf(burstTolerance))
                 .longValueExact();
-        return debt;
     }
 }

@@ -3,11 +3,12 @@ package dev.weir.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers asks from the entries of a store: all or nothing, linearizable, allocating nothing.
+ * Answers asks from the entries of a store: all or nothing, allocating nothing. What is admitted is linearizable; so is what
+ * remains, but for clients of a refused request that had no entry: theirs may be a moment old.
  *
  * <p>One limit under one key is a compare-and-set on its number. Anything more claims the entries in the order of their
- * keys, judges every limit, then writes every number or none. A client that is not there is as good as new: an entry is
- * made only for a request that will be admitted, so that refused strangers leave nothing behind.
+ * keys, judges every limit, then writes every number or none. A client that is not there is as good as new, but for what it
+ * owed when it had to leave: an entry is made only for a request that will be admitted, so that refused strangers leave nothing behind.
  */
 final class Judge {
 
@@ -35,7 +36,8 @@ final class Judge {
         for (int tries = 0; ; tries++) {
             Entry entry = takes ? store.findOrCreate(probe, nowNanos) : store.find(probe, nowNanos);
             if (entry == null) {
-                ask.completeInPlace(answer(ask, 0, kernel, 0, cost, true));
+                long owed = kernel.aheadOf(store.owedNanos(probe, 0, nowNanos));
+                ask.completeInPlace(answer(ask, 0, kernel, owed, cost, true));
                 return;
             }
             long seen = entry.first();
@@ -47,7 +49,8 @@ final class Judge {
                 long ahead = Gcra.ahead(seen, now);
                 boolean admits = kernel.canEverAdmit(cost) && kernel.admits(ahead, cost);
                 long after = admits ? ahead + cost * kernel.emissionInterval : ahead;
-                if (!admits || cost == 0 || entry.advance(seen, now + after)) {
+                boolean takesNow = admits && cost > 0;
+                if (takesNow ? entry.advance(seen, now + after) : entry.isStill(seen)) {
                     answer(ask, 0, kernel, after, cost, !admits);
                     ask.completeInPlace(admits);
                     return;
@@ -99,7 +102,7 @@ final class Judge {
     }
 
     /** Answers for every limit as of now, and says whether all of them admit. Writes no state. */
-    private static boolean judge(Ask ask, long nowNanos) {
+    private boolean judge(Ask ask, long nowNanos) {
         boolean admits = true;
         for (int i = 0; i < ask.bundles(); i++) {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
@@ -112,7 +115,7 @@ final class Judge {
     }
 
     /** Takes every cost, unless an entry to take from is not there: then nothing is taken, and true is returned. */
-    private static boolean write(Ask ask, long nowNanos) {
+    private boolean write(Ask ask, long nowNanos) {
         for (int i = 0; i < ask.bundles(); i++) {
             if (ask.entries[i] == null && takes(ask, i)) {
                 return true;
@@ -141,13 +144,12 @@ final class Judge {
         return false;
     }
 
-    private static long ahead(Ask ask, int bundle, int index, long nowNanos) {
+    private long ahead(Ask ask, int bundle, int index, long nowNanos) {
+        Gcra kernel = ask.bundle(bundle).kernel(index);
         Entry entry = ask.entries[bundle];
         return entry == null
-                ? 0
-                : Gcra.ahead(
-                        entry.number(index, ask.held[bundle]),
-                        ask.bundle(bundle).kernel(index).number(nowNanos));
+                ? kernel.aheadOf(store.owedNanos(ask.probe(bundle), index, nowNanos))
+                : Gcra.ahead(entry.number(index, ask.held[bundle]), kernel.number(nowNanos));
     }
 
     /**

@@ -25,6 +25,8 @@ public final class LocalLimiter implements Backend {
     private final Judge judge;
     private final ReentrantLock sweeping = new ReentrantLock();
     private volatile long lastSweepNanos;
+    /** The least of all bundles that were ever asked of: what one of them left behind, another version may meet. */
+    private volatile long sweepWithinNanos = Long.MAX_VALUE;
 
     /** A limiter on the system's clock, with room for a million clients, that nobody listens to. */
     public LocalLimiter() {
@@ -54,9 +56,12 @@ public final class LocalLimiter implements Backend {
     public void decide(Ask ask) {
         long now = ticker.read();
         for (int i = 0; i < ask.bundles(); i++) {
-            if (now - lastSweepNanos > ask.bundle(i).sweepWithinNanos()) {
-                sweepBefore(now, ask.bundle(i).sweepWithinNanos());
+            if (ask.bundle(i).sweepWithinNanos() < sweepWithinNanos) {
+                sweepWithin(ask.bundle(i).sweepWithinNanos());
             }
+        }
+        if (now - lastSweepNanos > sweepWithinNanos) {
+            sweepBefore(now);
         }
         judge.decide(ask, now);
         if (listener != LimiterListener.NONE) {
@@ -92,10 +97,19 @@ public final class LocalLimiter implements Backend {
         // Nothing but memory is held.
     }
 
-    private void sweepBefore(long now, long withinNanos) {
+    private void sweepWithin(long nanos) {
         sweeping.lock();
         try {
-            if (now - lastSweepNanos > withinNanos) {
+            sweepWithinNanos = Math.min(sweepWithinNanos, nanos);
+        } finally {
+            sweeping.unlock();
+        }
+    }
+
+    private void sweepBefore(long now) {
+        sweeping.lock();
+        try {
+            if (now - lastSweepNanos > sweepWithinNanos) {
                 sweepNow(now);
             }
         } finally {
