@@ -1,0 +1,192 @@
+package dev.weir.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** Memory is bounded, active clients stay, and what is lost is counted. */
+class LocalLimiterTest {
+
+    private static final int BOUND = 1_000;
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final Bundle HOURLY = Asks.bundle("hourly", Limit.of(100, Duration.ofHours(1)));
+    private static final Bundle SEVERAL =
+            Asks.bundle("several", Limit.of(100, Duration.ofHours(1)), Limit.of(1_000, Duration.ofDays(1)));
+
+    private final ManualTicker ticker = new ManualTicker();
+    private final AtomicLong told = new AtomicLong();
+    private final LocalLimiter limiter = new LocalLimiter(BOUND, ticker, new LimiterListener() {
+        @Override
+        public void evictedWhileOwing(Bundle bundle) {
+            told.incrementAndGet();
+        }
+    });
+
+    // peers: CVE-2024-9823 (records of clients grew until the heap was gone)
+    @Test
+    void strangersNeverExceedTheBoundAndEveryLossIsCounted() {
+        for (int i = 0; i < 10 * BOUND; i++) {
+            assertThat(Asks.allowed(limiter, i % 2 == 0 ? HOURLY : SEVERAL, Asks.client(i)))
+                    .isTrue();
+        }
+        assertThat(limiter.size()).isBetween(BOUND / 2L, (long) BOUND);
+        assertThat(limiter.evictedWhileOwing()).isEqualTo(10 * BOUND - limiter.size());
+        assertThat(told).hasValue(limiter.evictedWhileOwing());
+    }
+
+    /* Who still holds it must see that it is gone, and look again: so there are never two live states of one client. */
+    @Test
+    void entryThatLeavesIsClosedAndNoOther() {
+        CaffeineStore store = new CaffeineStore(BOUND, ticker, LimiterListener.NONE);
+        List<Entry> held = new ArrayList<>();
+        for (int i = 0; i < 3 * BOUND; i++) {
+            held.add(store.findOrCreate(new EntryKey.Probe(HOURLY, Asks.client(i)), 0));
+        }
+        assertClosedIfGone(store, held);
+        store.sweep(0, 0);
+        assertThat(store.size()).isZero();
+        assertThat(held).allMatch(entry -> entry.first() == Entry.CLOSED);
+    }
+
+    @Test
+    void clientThatHasRefilledLeavesUncounted() {
+        for (int i = 0; i < 10 * BOUND; i++) {
+            Asks.decide(limiter, HOURLY, Asks.client(i));
+            ticker.advance(Duration.ofSeconds(36)); // its interval: nobody owes for longer
+        }
+        assertThat(limiter.size()).isLessThanOrEqualTo(BOUND);
+        assertThat(limiter.evictedWhileOwing()).isZero();
+    }
+
+    // peers: quarkus-bucket4j (a cache of 1,000), Jetty DoSHandler (known clients refused with the strangers)
+    @Test
+    void regularsKeepTheirStateWhileStrangersFlood() {
+        int regulars = 100;
+        long stranger = 1_000_000;
+        for (int second = 1; second <= 40; second++) {
+            for (int i = 0; i < regulars; i++) {
+                Asks.decide(limiter, HOURLY, Asks.client(i));
+            }
+            for (int i = 0; i < BOUND; i++) {
+                Asks.decide(limiter, HOURLY, Asks.client(stranger++));
+            }
+            ticker.advanceNanos(1L << 30); // the pace at which use is shown to the cache
+        }
+        int kept = 0;
+        for (int i = 0; i < regulars; i++) {
+            kept += Asks.decide(limiter, HOURLY, Asks.client(i), 0).remaining(0) < 100 - 35 ? 1 : 0;
+        }
+        assertThat(kept)
+                .as("regulars out of %s that kept their state", regulars)
+                .isGreaterThanOrEqualTo(95);
+        assertThat(limiter.size()).isLessThanOrEqualTo(BOUND);
+    }
+
+    @Test
+    void boundBelowOneIsRefused() {
+        assertThatThrownBy(() -> new LocalLimiter(0, ticker, LimiterListener.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("maxEntries is 0, must be 1 or more");
+    }
+
+    @Test
+    void listenerHearsEveryDecision() {
+        List<Boolean> heard = new ArrayList<>();
+        LocalLimiter listened = new LocalLimiter(BOUND, ticker, new LimiterListener() {
+            @Override
+            public void decided(Ask ask) {
+                heard.add(ask.allowed());
+            }
+        });
+        Bundle one = Asks.bundle("one", Limit.of(1, SECOND));
+        Asks.decide(listened, one, Asks.ALICE);
+        Asks.decide(listened, one, Asks.ALICE);
+        assertThat(heard).containsExactly(true, false);
+    }
+
+    // peers: resilience4j#1683, jetty#1256 (a scheduler for each limiter, none of which was ever collected)
+    @Test
+    void limitersThatAreDroppedAreCollectedAndLeaveNoThread() throws InterruptedException {
+        int threads = Thread.getAllStackTraces().size();
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+        try {
+            List<WeakReference<Object>> dropped = new ArrayList<>();
+            for (int i = 0; i < 10_000; i++) {
+                RateLimiter rateLimiter = RateLimiter.of(Limit.of(1, SECOND));
+                LocalLimiter local = new LocalLimiter(BOUND, Ticker.system(), LimiterListener.NONE);
+                rateLimiter.tryAcquire("alice");
+                Asks.decide(local, HOURLY, Asks.ALICE);
+                if (i < 100) {
+                    Sweeper.start(local, scheduler, Duration.ofHours(1));
+                }
+                dropped.add(new WeakReference<>(rateLimiter));
+                dropped.add(new WeakReference<>(local));
+            }
+            for (int tries = 0; tries < 50 && dropped.stream().anyMatch(d -> d.get() != null); tries++) {
+                System.gc();
+                Thread.yield();
+            }
+            assertThat(dropped.stream().filter(d -> d.get() != null).count()).isZero();
+            assertThat(Thread.getAllStackTraces().size()).isLessThanOrEqualTo(threads + 1);
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+
+    @Test
+    void sweeperStopsWhenItsLimiterIsGone() {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+        scheduler.setRemoveOnCancelPolicy(true);
+        try {
+            startSweeperOfNobody(scheduler);
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (!scheduler.getQueue().isEmpty() || scheduler.getActiveCount() > 0) {
+                System.gc();
+                assertThat(System.nanoTime() - deadline)
+                        .as("nanoseconds too late")
+                        .isNegative();
+                Thread.onSpinWait();
+            }
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+
+    @Test
+    void sweeperForgetsInTheBackground() {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+        try {
+            Asks.decide(limiter, HOURLY, Asks.ALICE);
+            ticker.advance(Duration.ofHours(1));
+            Sweeper.start(limiter, scheduler, Duration.ofMillis(1));
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            while (limiter.size() > 0) {
+                assertThat(System.nanoTime() - deadline)
+                        .as("nanoseconds too late")
+                        .isNegative();
+                Thread.onSpinWait();
+            }
+        } finally {
+            scheduler.shutdownNow();
+        }
+    }
+
+    private static void assertClosedIfGone(CaffeineStore store, List<Entry> held) {
+        for (Entry entry : held) {
+            boolean gone = store.find(entry, 0) == null;
+            assertThat(entry.first() == Entry.CLOSED).as("closed").isEqualTo(gone);
+        }
+    }
+
+    /* On its own, so that no local variable keeps the limiter. */
+    private static void startSweeperOfNobody(ScheduledThreadPoolExecutor scheduler) {
+        Sweeper.start(new LocalLimiter(), scheduler, Duration.ofMillis(1));
+    }
+}
