@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How clients are told apart: what {@link Identity} works by. Immutable.
  *
  * @param addresses finds the client's address behind proxies
+ * @param watch warns of proxies that nobody has configured
  * @param ipv6Prefix how many bits of an IPv6 address make one client
  * @param apiKeyHeader the field that carries API keys
  * @param verifier knows which of them are real, if anybody does
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientRules(
         ClientAddress addresses,
+        ProxyWatch watch,
         int ipv6Prefix,
         String apiKeyHeader,
         @Nullable ApiKeyVerifier verifier,

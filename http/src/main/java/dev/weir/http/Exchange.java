@@ -192,6 +192,9 @@ public final class Exchange {
         plan.fill(ask, identity);
         whenAnswered(endpoint, ask, () -> {
             judged.add(new Judged(endpoint, point, plan, ask));
+            if (!ask.allowed()) {
+                weir.refusalLog().refused(ask);
+            }
             settle(ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED);
         });
     }

@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import java.util.List;
+import java.util.Locale;
 
 /** Names of header fields that front ends must know. */
 public final class HeaderFields {
@@ -9,4 +10,15 @@ public final class HeaderFields {
     public static final List<String> LISTS = List.of(DraftFields.POLICY, DraftFields.STATE);
 
     private HeaderFields() {}
+
+    /** Whether lines of {@code Cache-Control} let a shared cache keep a response: they say {@code public} or {@code s-maxage}. */
+    public static boolean isForEverybody(Iterable<String> cacheControl) {
+        for (String line : cacheControl) {
+            String lower = line.toLowerCase(Locale.ROOT);
+            if (lower.contains("public") || lower.contains("s-maxage")) {
+                return true;
+            }
+        }
+        return false;
+    }
 }

@@ -61,6 +61,7 @@ final class Identity {
      */
     ClientKey address() {
         if (address == null) {
+            rules.watch().look(request);
             IpAddress ip = rules.addresses().resolve(request.peerAddress(), request::headers);
             if (ip == null) {
                 address = rules.hasher().hash(Kind.ADDRESS, "no address");

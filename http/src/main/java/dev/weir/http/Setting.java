@@ -42,6 +42,8 @@ public enum Setting {
     JAXRS_SERVLETS("weir.jaxrs-servlets", ""),
     /** Whether the default limits cover JAX-RS servlets too, their 404s and 405s included. */
     JAXRS_DEFAULT("weir.jaxrs-default", "false"),
+    /** Whether the filter leaves its fields out of responses that a shared cache may keep. */
+    CACHE_GUARD("weir.cache-guard", "false"),
     /** Whether the filter frees the container's thread while a decision is under way. */
     ASYNC("weir.async", "false"),
     /** How long a request waits for a decision. */

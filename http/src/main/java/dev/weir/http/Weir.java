@@ -28,6 +28,7 @@ public final class Weir implements AutoCloseable {
     private final Duration deadline;
     private final LimiterListener listener;
     private final FailureLog failureLog;
+    private final RefusalLog refusalLog;
     private final @Nullable ScheduledExecutorService ownScheduler;
 
     Weir(Parts parts) {
@@ -41,6 +42,7 @@ public final class Weir implements AutoCloseable {
         deadline = parts.deadline();
         listener = parts.listener();
         failureLog = new FailureLog(parts.ticker());
+        refusalLog = new RefusalLog(parts.ticker());
         ownScheduler = parts.ownScheduler();
     }
 
@@ -121,6 +123,10 @@ public final class Weir implements AutoCloseable {
 
     Duration deadline() {
         return deadline;
+    }
+
+    RefusalLog refusalLog() {
+        return refusalLog;
     }
 
     void failed(Endpoint endpoint, @Nullable Ask ask, Throwable cause) {

@@ -168,7 +168,13 @@ public final class WeirBuilder {
         if (proxies == null || forwarding == null || prefix == null || header == null || hasher == null) {
             return null;
         }
-        return new ClientRules(new ClientAddress(proxies, forwarding), prefix, header, verifier, hasher);
+        return new ClientRules(
+                new ClientAddress(proxies, forwarding),
+                new ProxyWatch(proxies, forwarding),
+                prefix,
+                header,
+                verifier,
+                hasher);
     }
 
     private void registerNamedClasses() {

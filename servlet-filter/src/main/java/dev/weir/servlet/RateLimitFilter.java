@@ -57,6 +57,7 @@ public final class RateLimitFilter implements Filter {
     private @Nullable ServletEndpoints endpoints;
     private @Nullable ExemptPaths exemptPaths;
     private boolean async;
+    private boolean cacheGuard;
 
     /** A filter that is configured by init-params, context-params, system properties and the environment. */
     public RateLimitFilter() {
@@ -81,6 +82,7 @@ public final class RateLimitFilter implements Filter {
             found.readAll();
             exemptPaths = ExemptPaths.parse(used.settings().get(Setting.EXEMPT_PATHS));
             async = ServletEndpoints.bool(used, Setting.ASYNC);
+            cacheGuard = ServletEndpoints.bool(used, Setting.CACHE_GUARD);
             endpoints = found;
             weir = used;
             context.setAttribute(WEIR_ATTRIBUTE, used);
@@ -128,11 +130,26 @@ public final class RateLimitFilter implements Filter {
             }
             exchange.await();
         }
+        if (exchange.isAdmitted() && cacheGuard) {
+            proceedGuarded(exchange, request, response, chain);
+            return;
+        }
         exchange.writeFields(new ServletResponseView(response));
         if (exchange.isAdmitted()) {
             chain.doFilter(request, response);
         } else {
             refuse(exchange, request, response);
+        }
+    }
+
+    private static void proceedGuarded(
+            Exchange exchange, HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        CacheGuard guard = new CacheGuard(response, exchange);
+        try {
+            chain.doFilter(request, guard);
+        } finally {
+            guard.decide(); // nothing was written, or an exception is on its way to the container
         }
     }
 

@@ -104,15 +104,24 @@ final class ServletEndpoints {
         return finding instanceof Finding.Exempt ? null : defaults;
     }
 
+    /* By the application's loader; embedded contexts may have none of their own. */
     private @Nullable Class<?> load(@Nullable String className) {
         if (className == null) {
             return null;
         }
-        try {
-            return Class.forName(className, false, context.getClassLoader());
-        } catch (ClassNotFoundException | LinkageError e) {
-            return null; // the container will say so itself when it comes to load it
+        ClassLoader[] loaders = {
+            context.getClassLoader(),
+            Thread.currentThread().getContextClassLoader(),
+            ServletEndpoints.class.getClassLoader()
+        };
+        for (ClassLoader loader : loaders) {
+            try {
+                return Class.forName(className, false, loader);
+            } catch (ClassNotFoundException | LinkageError e) {
+                // the next one may know it; a class that nobody can load is a servlet that cannot run
+            }
         }
+        return null;
     }
 
     static boolean bool(Weir weir, Setting setting) {
