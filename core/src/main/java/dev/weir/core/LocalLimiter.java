@@ -1,6 +1,8 @@
 package dev.weir.core;
 
 import dev.weir.core.spi.Backend;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -8,7 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p><b>Memory.</b> At most {@code maxEntries} clients are remembered. One that has refilled is forgotten by a sweep, which
  * loses nothing. At the bound, the cache decides by recency and frequency who goes: an idle client before an active one,
- * and a flood of strangers does not push active ones out. Who had to go while still owing is counted.
+ * and a flood of strangers does not push active ones out. Who had to go while still owing is
+ * counted, said in the log once per sweep, and comes back with the debt.
  *
  * <p><b>Time.</b> The ticker may start anywhere, wrap around and stand still. Should it step back, nobody gains a permit.
  *
@@ -19,12 +22,15 @@ public final class LocalLimiter implements Backend {
     /** How many clients are remembered unless said otherwise. */
     public static final long DEFAULT_MAX_ENTRIES = 1_000_000;
 
+    private static final Logger LOGGER = System.getLogger("dev.weir");
+
     private final Ticker ticker;
     private final LimiterListener listener;
     private final CaffeineStore store;
     private final Judge judge;
     private final ReentrantLock sweeping = new ReentrantLock();
     private volatile long lastSweepNanos;
+    private long evictedAtLastSweep;
     /** The least of all bundles that were ever asked of: what one of them left behind, another version may meet. */
     private volatile long sweepWithinNanos = Long.MAX_VALUE;
 
@@ -120,5 +126,14 @@ public final class LocalLimiter implements Backend {
     private void sweepNow(long now) {
         store.sweep(now, now - lastSweepNanos);
         lastSweepNanos = now;
+        long evicted = store.evictedWhileOwing();
+        if (evicted > evictedAtLastSweep) {
+            LOGGER.log(
+                    Level.WARNING,
+                    "{0} clients had to leave since the last sweep while they still owed, because the limiter is full."
+                            + " What they owe is remembered, and newcomers may be taken for them: raise the bound.",
+                    evicted - evictedAtLastSweep);
+            evictedAtLastSweep = evicted;
+        }
     }
 }

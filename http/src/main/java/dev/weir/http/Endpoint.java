@@ -48,6 +48,13 @@ public final class Endpoint {
         return name;
     }
 
+    /** Whether {@code set} has all policies of this endpoint: not so if it is older than the endpoint. */
+    boolean isIn(PolicySet set) {
+        Plans current = plans;
+        return (current != null && current.set == set)
+                || limits.stream().allMatch(limit -> set.policy(limit.policy()) != null);
+    }
+
     /** What to ask of {@code identity} at {@code point}: the limits of its tier, or else those without one. */
     Plan plan(PolicySet set, Identity identity, Point point) {
         Plans current = plans;

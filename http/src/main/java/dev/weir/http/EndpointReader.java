@@ -82,6 +82,9 @@ final class EndpointReader {
 
     private @Nullable LimitSpec read(RateLimited annotation, int order, String origin, String label, Report report) {
         Duration period = report.attempt("per", () -> DurationText.parse(annotation.per()));
+        if (period != null) {
+            checkPeriod(annotation, period, report);
+        }
         KeySource key = keySource(annotation, report);
         CostResolver costBy = costBy(annotation, report);
         checkWord("unit", annotation.unit(), false, report);
@@ -112,6 +115,14 @@ final class EndpointReader {
         Algorithm algorithm = Algorithm.valueOf(annotation.algorithm().name());
         return report.attempt(
                 "permits", () -> new Limit(annotation.permits(), period, burst, algorithm, annotation.unit()));
+    }
+
+    private static void checkPeriod(RateLimited annotation, Duration period, Report report) {
+        try {
+            Limit.of(0, period);
+        } catch (IllegalArgumentException e) {
+            report.add("per", "\"" + annotation.per() + "\" is out of range. Write 1us to 13343d (36 years)");
+        }
     }
 
     private static void checkRange(String attribute, long value, Report report) {

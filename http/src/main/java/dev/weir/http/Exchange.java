@@ -35,7 +35,8 @@ public final class Exchange {
     private record Member(Judged judged, Plan.Slot slot, int endpointAt) {}
 
     private final Weir weir;
-    private final PolicySet policies;
+    /* One set for the whole request; a later one only for an endpoint that was registered after the request began. */
+    private PolicySet policies;
     private final Identity identity;
     private final List<Judged> judged = new ArrayList<>(2);
     private Verdict verdict = Verdict.ADMITTED;
@@ -77,6 +78,9 @@ public final class Exchange {
             }
         }
         try {
+            if (!endpoint.isIn(policies)) {
+                policies = weir.policies().current();
+            }
             Plan plan = endpoint.plan(policies, identity, point);
             if (!plan.isEmpty()) {
                 settleApiKeyThenAsk(endpoint, point, plan);

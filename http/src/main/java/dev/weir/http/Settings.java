@@ -92,11 +92,12 @@ public final class Settings {
         }
     }
 
-    /** Finds names that begin with {@code weir.} and are none of ours. */
+    /** Finds names that begin with {@code weir.} and are none of ours; what begins with the back end's name is for it to judge. */
     void reportUnknown(List<String> problems) {
+        String ofBackend = Setting.PREFIX + get(Setting.BACKEND) + ".";
         for (Source source : sources) {
             for (String key : source.values.keySet()) {
-                if (key.startsWith(Setting.PREFIX) && !Setting.isKnown(key)) {
+                if (key.startsWith(Setting.PREFIX) && !key.startsWith(ofBackend) && !Setting.isKnown(key)) {
                     problems.add(source.what + " " + key + " is not a setting of Weir."
                             + Setting.nearest(key)
                                     .map(n -> " Did you mean " + n + "?")

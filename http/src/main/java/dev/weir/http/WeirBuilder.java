@@ -180,7 +180,7 @@ public final class WeirBuilder {
     private void registerNamedClasses() {
         settings.family(Setting.KEY_RESOLVER).forEach((name, className) -> {
             KeyResolver resolver = plugin(Setting.KEY_RESOLVER, name, className, KeyResolver.class);
-            if (resolver != null && !keySources.containsKey(name)) {
+            if (resolver != null && !(keySources.get(name) instanceof KeySource.Resolver)) {
                 keyResolver(name, resolver);
             }
         });

@@ -10,7 +10,8 @@ import java.io.PrintWriter;
 
 /**
  * Holds the fields back until the application is about to write its answer, and leaves them out if it says that a shared cache
- * may keep it: the cache would replay one client's figures to others. Costs a wrapper around each limited response, hence only
+ * may keep it: the cache would replay one client's figures to others. An answer that is written asynchronously on the container's
+ * own response, past this wrapper, has no fields. Costs a wrapper around each limited response, hence only
  * with {@code weir.cache-guard}.
  */
 final class CacheGuard extends HttpServletResponseWrapper {

@@ -1,5 +1,6 @@
 package dev.weir.servlet;
 
+import dev.weir.http.DeploymentException;
 import dev.weir.http.Endpoint;
 import dev.weir.http.Exchange;
 import dev.weir.http.Point;
@@ -19,12 +20,15 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,25 +76,50 @@ public final class RateLimitFilter implements Filter {
     @Override
     public void init(FilterConfig config) throws ServletException {
         ServletContext context = config.getServletContext();
-        Weir made = null;
-        try {
-            if (given == null) {
-                made = Weir.builder().settings(settings(config)).build();
-            }
-            Weir used = given == null ? Objects.requireNonNull(made) : given;
-            ServletEndpoints found = new ServletEndpoints(used, context);
-            found.readAll();
-            exemptPaths = ExemptPaths.parse(used.settings().get(Setting.EXEMPT_PATHS));
-            async = ServletEndpoints.bool(used, Setting.ASYNC);
-            cacheGuard = ServletEndpoints.bool(used, Setting.CACHE_GUARD);
-            endpoints = found;
+        Settings settings = given == null ? settings(config) : given.settings();
+        List<String> problems = new ArrayList<>();
+        if (given != null) {
+            config.getInitParameterNames().asIterator().forEachRemaining(name -> reportUseless(name, problems));
+        }
+        exemptPaths = attempt(() -> ExemptPaths.parse(settings.get(Setting.EXEMPT_PATHS)), problems);
+        async = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.ASYNC), problems));
+        cacheGuard = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.CACHE_GUARD), problems));
+        Weir used =
+                given == null ? attempt(() -> Weir.builder().settings(settings).build(), problems) : given;
+        if (used != null) {
+            endpoints = attempt(() -> new ServletEndpoints(used, context), problems);
+            attempt(() -> ServletEndpoints.readAll(used, context), problems);
             weir = used;
-            context.setAttribute(WEIR_ATTRIBUTE, used);
-        } catch (IllegalArgumentException e) {
-            if (made != null) {
-                made.close();
-            }
+        }
+        if (!problems.isEmpty()) {
+            destroy();
+            DeploymentException e = new DeploymentException(problems);
             throw new ServletException(e.getMessage(), e);
+        }
+        context.setAttribute(WEIR_ATTRIBUTE, used);
+    }
+
+    private static <T> @Nullable T attempt(Supplier<T> step, List<String> problems) {
+        try {
+            return step.get();
+        } catch (DeploymentException e) {
+            problems.addAll(e.problems());
+            return null;
+        }
+    }
+
+    private static void attempt(Runnable step, List<String> problems) {
+        try {
+            step.run();
+        } catch (DeploymentException e) {
+            problems.addAll(e.problems());
+        }
+    }
+
+    private static void reportUseless(String initParam, List<String> problems) {
+        if (initParam.startsWith(Setting.PREFIX)) {
+            problems.add("init-param " + initParam + " stands beside a Weir that code has made, which does not read it."
+                    + " Give it to the settings of that Weir");
         }
     }
 
@@ -149,16 +178,21 @@ public final class RateLimitFilter implements Filter {
         try {
             chain.doFilter(request, guard);
         } finally {
-            guard.decide(); // nothing was written, or an exception is on its way to the container
+            if (!request.isAsyncStarted()) { // else the answer is still to come, and is guarded when it does
+                guard.decide(); // nothing was written, or an exception is on its way to the container
+            }
         }
     }
 
-    private static void answerLater(Exchange exchange, HttpServletRequest request, HttpServletResponse response) {
-        AsyncContext later = request.startAsync(request, response);
+    private void answerLater(Exchange exchange, HttpServletRequest request, HttpServletResponse response) {
+        HttpServletResponse answer = cacheGuard ? new CacheGuard(response, exchange) : response;
+        AsyncContext later = request.startAsync(request, answer);
         later.setTimeout(0); // the exchange has a deadline of its own
         exchange.onDone(() -> {
             try {
-                exchange.writeFields(new ServletResponseView(response));
+                if (!exchange.isAdmitted() || !cacheGuard) {
+                    exchange.writeFields(new ServletResponseView(response));
+                }
                 if (exchange.isAdmitted()) {
                     later.dispatch();
                 } else {
@@ -183,7 +217,7 @@ public final class RateLimitFilter implements Filter {
             try {
                 response.getOutputStream().write(refusal.body());
             } catch (IOException clientIsGone) {
-                request.getServletContext().log("A refused client left before its answer", clientIsGone);
+                return; // and a line in the log for each would be its work
             }
         }
     }

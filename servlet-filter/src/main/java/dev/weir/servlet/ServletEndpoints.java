@@ -4,6 +4,7 @@ import dev.weir.http.DeploymentException;
 import dev.weir.http.Endpoint;
 import dev.weir.http.Endpoints.Finding;
 import dev.weir.http.Setting;
+import dev.weir.http.Settings;
 import dev.weir.http.Weir;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -44,7 +45,7 @@ final class ServletEndpoints {
         this.weir = weir;
         this.context = context;
         this.defaults = weir.endpoints().defaults();
-        this.defaultsCoverJaxrs = bool(weir, Setting.JAXRS_DEFAULT);
+        this.defaultsCoverJaxrs = bool(weir.settings(), Setting.JAXRS_DEFAULT);
         Arrays.stream(weir.settings().get(Setting.JAXRS_SERVLETS).split(","))
                 .map(String::trim)
                 .forEach(jaxrsServlets::add);
@@ -55,10 +56,10 @@ final class ServletEndpoints {
      *
      * @throws DeploymentException with everything that is wrong with them
      */
-    void readAll() {
+    static void readAll(Weir weir, ServletContext context) {
         List<String> problems = new ArrayList<>();
         for (ServletRegistration servlet : context.getServletRegistrations().values()) {
-            Class<?> type = load(servlet.getClassName());
+            Class<?> type = load(context, servlet.getClassName());
             if (type != null && weir.endpoints().ofClass(type) instanceof Finding.Malformed malformed) {
                 problems.addAll(malformed.problems());
             }
@@ -89,10 +90,10 @@ final class ServletEndpoints {
     private @Nullable Endpoint find(String servletName) {
         ServletRegistration servlet = context.getServletRegistration(servletName);
         String className = servlet == null ? null : servlet.getClassName();
-        if (className != null && jaxrsServlets.contains(className)) {
+        Class<?> type = load(context, className);
+        if (runsJaxrs(className, type)) {
             return defaultsCoverJaxrs ? defaults : null;
         }
-        Class<?> type = load(className);
         Finding finding =
                 type == null ? new Finding.Unmarked() : weir.endpoints().ofClass(type);
         if (finding instanceof Finding.Limited limited) {
@@ -104,8 +105,17 @@ final class ServletEndpoints {
         return finding instanceof Finding.Exempt ? null : defaults;
     }
 
+    /* Known by the class of the servlet, or by one that it extends. */
+    private boolean runsJaxrs(@Nullable String className, @Nullable Class<?> type) {
+        boolean known = className != null && jaxrsServlets.contains(className);
+        for (Class<?> c = type; c != null && !known; c = c.getSuperclass()) {
+            known = jaxrsServlets.contains(c.getName());
+        }
+        return known;
+    }
+
     /* By the application's loader; embedded contexts may have none of their own. */
-    private @Nullable Class<?> load(@Nullable String className) {
+    private static @Nullable Class<?> load(ServletContext context, @Nullable String className) {
         if (className == null) {
             return null;
         }
@@ -124,8 +134,8 @@ final class ServletEndpoints {
         return null;
     }
 
-    static boolean bool(Weir weir, Setting setting) {
-        String text = weir.settings().get(setting);
+    static boolean bool(Settings settings, Setting setting) {
+        String text = settings.get(setting);
         if (!text.equals("true") && !text.equals("false")) {
             throw new DeploymentException(List.of(setting.key() + " = \"" + text + "\": write true or false"));
         }

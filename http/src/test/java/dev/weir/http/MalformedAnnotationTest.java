@@ -1,0 +1,210 @@
+package dev.weir.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.annotation.RateLimited;
+import dev.weir.http.Endpoints.Finding;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Each mistake is answered with its class, method, attribute, value and fix, and no endpoint comes of it. */
+class MalformedAnnotationTest {
+
+    private static final String HERE = MalformedAnnotationTest.class.getName() + "$";
+    private static final String MILLION_BILLION = "Write 0 to 1_000_000_000_000_000 (10^15).";
+
+    private final Application app = Application.with(
+            builder -> builder.costResolver("weight", request -> 1).keyResolver("tenant", request -> "t"),
+            "weir.tiers",
+            "basic, premium");
+
+    @AfterEach
+    void close() {
+        app.close();
+    }
+
+    @SuppressWarnings("unused")
+    static class Search {
+        @RateLimited(permits = 1, per = "1sec")
+        void perWord(String query, int[] page) {}
+
+        @RateLimited(permits = 1, per = "")
+        void perEmpty() {}
+
+        @RateLimited(permits = 1, per = "0s")
+        void perNothing() {}
+
+        @RateLimited(permits = 1, per = "40000d")
+        void perTooLong() {}
+
+        @RateLimited(permits = -1, per = "1s")
+        void permitsNegative() {}
+
+        @RateLimited(permits = 1_000_000_000_000_001L, per = "1d")
+        void permitsTooMany() {}
+
+        @RateLimited(permits = 1, per = "1s", burst = -2)
+        void burstNegative() {}
+
+        @RateLimited(permits = 1, per = "1s", burst = 1_000_000_000_000_001L)
+        void burstTooLarge() {}
+
+        @RateLimited(permits = 1, per = "1s", key = "tenent")
+        void keyMisspelt() {}
+
+        @RateLimited(permits = 1, per = "1s", key = "")
+        void keyEmpty() {}
+
+        @RateLimited(permits = 1, per = "1s", cost = -1)
+        void costNegative() {}
+
+        @RateLimited(permits = 10, per = "1s", burst = 3, cost = 4)
+        void costAboveBurst() {}
+
+        @RateLimited(permits = 10, per = "1s", cost = 2, costBy = "weight")
+        void costTwice() {}
+
+        @RateLimited(permits = 1, per = "1s", costBy = "wieght")
+        void costByMisspelt() {}
+
+        @RateLimited(permits = 1, per = "1s", unit = "")
+        void unitEmpty() {}
+
+        @RateLimited(permits = 1, per = "1s", unit = "content bytes")
+        void unitOfTwoWords() {}
+
+        @RateLimited(permits = 1, per = "1s", tier = "premiun")
+        void tierMisspelt() {}
+
+        @RateLimited(permits = 1, per = "1s", name = "a b")
+        void nameWithSpace() {}
+
+        @RateLimited(permits = 1, per = "1s", name = "weir.new-api-keys")
+        void nameOfWeirs() {}
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            perWord(String, int[]) | per: "1sec" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
+            perEmpty()        | per: "" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
+            perNothing()      | per = "0s" is out of range. Write 1us to 13343d (36 years).
+            perTooLong()      | per = "40000d" is out of range. Write 1us to 13343d (36 years).
+            permitsNegative() | permits = -1 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
+            permitsTooMany()  | permits = 1000000000000001 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
+            burstNegative()   | burst = -2 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
+            burstTooLarge()   | burst = 1000000000000001 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
+            keyMisspelt()     | key = "tenent" is not a registered resolver. Did you mean "tenant"? Write one of client, ip, user, api-key, global, tenant, or register it.
+            keyEmpty()        | key = "" is not a registered resolver. Write one of client, ip, user, api-key, global, tenant, or register it.
+            costNegative()    | cost = -1 is negative. Write 0 (looks without taking) or more.
+            costAboveBurst()  | cost = 4 is above the burst of 3, so no request could ever pass. Lower the cost or raise the burst.
+            costTwice()       | cost = 2 stands beside costBy = "weight". Write one of the two.
+            costByMisspelt()  | costBy = "wieght" is not a registered resolver. Did you mean "weight"? Registered: weight.
+            unitEmpty()       | unit = "" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.
+            unitOfTwoWords()  | unit = "content bytes" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.
+            tierMisspelt()    | tier = "premiun" is not a tier. Did you mean "premium"? Write one of basic, premium, or add it to weir.tiers.
+            nameWithSpace()   | name = "a b" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.
+            nameOfWeirs()     | name = "weir.new-api-keys" begins with weir., which is for Weir's own policies. Choose another name.
+            """)
+    void messageNamesPlaceAttributeValueAndFix(String method, String complaint) {
+        assertThat(problems(Search.class, method.substring(0, method.indexOf('('))))
+                .containsExactly("@RateLimited on " + HERE + "Search." + method + ": " + complaint);
+    }
+
+    @RateLimited(permits = 1, per = "1 s")
+    static class Servlet {}
+
+    @Test
+    void onAClassTheMessageNamesTheClass() {
+        assertThat(((Finding.Malformed) app.weir.endpoints().ofClass(Servlet.class)).problems())
+                .containsExactly("@RateLimited on " + HERE + "Servlet: per: \"1 s\" is not a duration."
+                        + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.");
+    }
+
+    static class Many {
+        @RateLimited(permits = -5, per = "1s", key = "teant", cost = 1)
+        @RateLimited(permits = 1, per = "soon", name = "fine")
+        @RateLimited(permits = 1, per = "1s", unit = "?", tier = "gold")
+        void all() {}
+    }
+
+    @Test
+    void allMistakesAreReportedTogether() {
+        String place = " on " + HERE + "Many.all(): ";
+        assertThat(problems(Many.class, "all"))
+                .containsExactly(
+                        "@RateLimited (1 of 3)" + place + "key = \"teant\" is not a registered resolver."
+                                + " Did you mean \"tenant\"?"
+                                + " Write one of client, ip, user, api-key, global, tenant, or register it.",
+                        "@RateLimited (1 of 3)" + place + "permits = -5 is out of range. " + MILLION_BILLION,
+                        "@RateLimited (2 of 3)" + place + "per: \"soon\" is not a duration."
+                                + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.",
+                        "@RateLimited (3 of 3)" + place
+                                + "unit = \"?\" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.",
+                        "@RateLimited (3 of 3)" + place + "tier = \"gold\" is not a tier."
+                                + " Write one of basic, premium, or add it to weir.tiers.");
+    }
+
+    @SuppressWarnings("unused")
+    static class Shared {
+        @RateLimited(name = "downloads", permits = 10, per = "1m")
+        void first() {}
+
+        @RateLimited(name = "downloads", permits = 20, per = "1m")
+        void otherFigures() {}
+
+        @RateLimited(name = "downloads", permits = 10, per = "1m", key = "ip")
+        void otherKey() {}
+
+        @RateLimited(name = "both", permits = 10, per = "1m")
+        @RateLimited(name = "both", permits = 10, per = "1m")
+        void twice() {}
+    }
+
+    @Test
+    void oneNameWithOtherFiguresIsAMistake() {
+        app.endpoint(Shared.class, "first", "x");
+        assertThat(problems(Shared.class, "otherFigures"))
+                .containsExactly("@RateLimited on " + HERE + "Shared.otherFigures(): name: The name \"downloads\" is"
+                        + " used for 20 requests per PT1M burst 20 and for 10 requests per PT1M burst 10."
+                        + " Use one name for one set of figures: change one of the names, or the figures.");
+    }
+
+    @Test
+    void oneNameWithAnotherKeyIsAMistake() {
+        app.endpoint(Shared.class, "first", "x");
+        assertThat(problems(Shared.class, "otherKey"))
+                .containsExactly("@RateLimited on " + HERE + "Shared.otherKey(): key = \"ip\" differs from \"client\""
+                        + " in another limit named \"downloads\". One name is one budget:"
+                        + " change one of the names, or the key.");
+    }
+
+    @Test
+    void oneNameTwiceAtOnePlaceIsAMistake() {
+        assertThat(problems(Shared.class, "twice"))
+                .containsExactly("@RateLimited (2 of 2) on " + HERE + "Shared.twice(): name = \"both\""
+                        + " is used twice here. Give each limit a name of its own.");
+    }
+
+    @Test
+    void aSecondLookFindsTheSameMistakes() {
+        List<String> first = problems(Search.class, "perEmpty");
+        assertThat(problems(Search.class, "perEmpty")).isEqualTo(first);
+    }
+
+    @Test
+    void everyFixtureIsInTheTable() {
+        assertThat(Arrays.stream(Search.class.getDeclaredMethods())
+                        .filter(method -> !method.isSynthetic())
+                        .count())
+                .isEqualTo(19);
+    }
+
+    private List<String> problems(Class<?> type, String method) {
+        assertThat(app.finding(type, method, "x")).isInstanceOf(Finding.Malformed.class);
+        return ((Finding.Malformed) app.finding(type, method, "x")).problems();
+    }
+}

@@ -1,0 +1,163 @@
+package dev.weir.servlet;
+
+import dev.weir.core.ManualTicker;
+import dev.weir.http.Setting;
+import dev.weir.http.Settings;
+import dev.weir.http.Weir;
+import dev.weir.http.WeirBuilder;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Servlet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.Assumptions;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
+
+/**
+ * A Jetty on the loopback interface, on a port that is free, with Weir's filter before every servlet. Which back end judges
+ * is for {@code weir.backend} to say, as everywhere.
+ *
+ * <p>It trusts its peers to name the client, so that every test can be clients of its own.
+ */
+final class JettyServer implements AutoCloseable {
+
+    /** The time of day that {@code X-RateLimit-Reset} is counted from. */
+    static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
+    final ServletContextHandler context = new ServletContextHandler("/");
+    private final Server server = new Server();
+    private final ServerConnector connector = new ServerConnector(server);
+    private final ManualTicker ticker = new ManualTicker();
+    private final Map<String, String> settings = new LinkedHashMap<>();
+    private UnaryOperator<WeirBuilder> more = builder -> builder;
+    private Weir weir;
+
+    JettyServer() {
+        connector.setHost("127.0.0.1");
+        server.addConnector(connector);
+        context.setContextPath("/");
+        context.setClassLoader(JettyServer.class.getClassLoader());
+        context.getServletHandler().setStartWithUnavailable(false);
+        with("weir.trusted-proxies", "127.0.0.0/8").with("weir.forwarding-header", "x-forwarded-for");
+    }
+
+    /** Another setting. */
+    JettyServer with(String setting, String value) {
+        settings.put(setting, value);
+        return this;
+    }
+
+    /** What only code can say. */
+    JettyServer with(UnaryOperator<WeirBuilder> more) {
+        this.more = more;
+        return this;
+    }
+
+    JettyServer servlet(String path, Class<? extends Servlet> type) {
+        ServletHolder holder = new ServletHolder(type);
+        holder.setAsyncSupported(true);
+        context.addServlet(holder, path);
+        return this;
+    }
+
+    /** Starts it, with the filter for requests as clients send them. */
+    JettyServer start() throws Exception {
+        return start(EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    /** Starts it, with the filter for these dispatches. */
+    JettyServer start(EnumSet<DispatcherType> dispatches) throws Exception {
+        weir = newWeir(ticker, settings, more);
+        FilterHolder filter = new FilterHolder(new RateLimitFilter(weir));
+        filter.setAsyncSupported(true);
+        context.addFilter(filter, "/*", dispatches);
+        return start(context);
+    }
+
+    /** Starts it with {@code handler}, which sees to filters itself. */
+    JettyServer start(Handler handler) throws Exception {
+        server.setHandler(handler);
+        try {
+            server.start();
+        } catch (Exception e) {
+            close();
+            throw e;
+        }
+        return this;
+    }
+
+    /** The one place where tests make a {@link Weir}. */
+    private static Weir newWeir(ManualTicker ticker, Map<String, String> settings, UnaryOperator<WeirBuilder> more) {
+        WeirBuilder builder = Weir.builder()
+                .settings(Settings.ofSystem().after("init-param", settings))
+                .ticker(ticker)
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC));
+        return more.apply(builder).build();
+    }
+
+    /** Moves the clock of decisions; a test that does so is skipped where the back end has another clock. */
+    void advance(Duration step) {
+        Assumptions.assumeThat(weir.settings().get(Setting.BACKEND))
+                .as("a back end on the clock of this test")
+                .isEqualTo(Setting.BACKEND.defaultText());
+        ticker.advance(step);
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    HttpClient http() {
+        return HTTP;
+    }
+
+    /** A client whom nobody has seen before, at an IPv6 address of its own. */
+    Client client() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return client("2001:db8:%x:%x::1".formatted(random.nextInt(0x1_0000), random.nextInt(0x1_0000)));
+    }
+
+    /** The client at {@code address}. */
+    Client client(String address) {
+        return new Client(this, address);
+    }
+
+    /** Sends {@code text} as it is, with line ends as HTTP wants them, and returns all that comes until the end. */
+    String raw(String text) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(text.replace("\n", "\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        }
+    }
+
+    @Override
+    public void close() {
+        LifeCycle.stop(server);
+        if (weir != null) {
+            weir.close();
+        }
+    }
+}
