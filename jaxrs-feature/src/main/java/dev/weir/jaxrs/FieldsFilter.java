@@ -9,7 +9,6 @@ import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Has the last word on the fields of a limited method's response. In a servlet container they stand on its response
@@ -31,6 +30,9 @@ final class FieldsFilter implements ContainerResponseFilter {
         }
         MultivaluedMap<String, Object> headers = response.getHeaders();
         ResponseView written = exchange.writtenTo();
+        if (written != null) {
+            surroundings.seeAgain(written);
+        }
         if (isForEverybody(response)) {
             // A shared cache would replay one client's figures to others.
             if (written != null) {
@@ -55,11 +57,7 @@ final class FieldsFilter implements ContainerResponseFilter {
 
     private static boolean isForEverybody(ContainerResponseContext response) {
         String control = response.getHeaderString(HttpHeaders.CACHE_CONTROL);
-        if (control == null) {
-            return false;
-        }
-        String lower = control.toLowerCase(Locale.ROOT);
-        return lower.contains("public") || lower.contains("s-maxage");
+        return control != null && HeaderFields.isForEverybody(List.of(control));
     }
 
     private record HeadersView(MultivaluedMap<String, Object> headers) implements ResponseView {

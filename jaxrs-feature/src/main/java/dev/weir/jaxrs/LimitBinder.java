@@ -9,6 +9,7 @@ import dev.weir.http.Weir;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.DynamicFeature;
 import jakarta.ws.rs.container.ResourceInfo;
+import jakarta.ws.rs.core.Application;
 import jakarta.ws.rs.core.Configuration;
 import jakarta.ws.rs.core.FeatureContext;
 import java.lang.System.Logger;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Puts filters on the methods that carry a limit, and on no others. */
-sealed class LimitBinder implements DynamicFeature permits ServletLimitBinder {
+final class LimitBinder implements DynamicFeature {
 
     static final int BEFORE_AUTHENTICATION = Priorities.AUTHENTICATION - 100;
     static final int AFTER_AUTHENTICATION = Priorities.AUTHORIZATION - 100;
@@ -32,17 +35,29 @@ sealed class LimitBinder implements DynamicFeature permits ServletLimitBinder {
 
     private static final Logger LOGGER = System.getLogger("dev.weir");
 
+    private final @Nullable Weir given;
+    private final @Nullable Application application;
+    private final Surroundings surroundings;
     private final boolean binds;
+    private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private @Nullable Weir weir;
 
-    /** A binder that binds filters. */
-    LimitBinder() {
-        this(true);
+    /** A binder that binds filters, by {@code given} if that is not null, in {@code application} as far as it is known. */
+    LimitBinder(@Nullable Weir given, @Nullable Application application, Surroundings surroundings) {
+        this(given, application, surroundings, true);
     }
 
-    /** A binder that only checks the resources, if {@code binds} is false. */
-    LimitBinder(boolean binds) {
+    private LimitBinder(
+            @Nullable Weir given, @Nullable Application application, Surroundings surroundings, boolean binds) {
+        this.given = given;
+        this.application = application;
+        this.surroundings = surroundings;
         this.binds = binds;
+    }
+
+    /** A binder that only checks the resources, for filters that are not bound by it. */
+    static LimitBinder checking(@Nullable Weir given, @Nullable Application application) {
+        return new LimitBinder(given, application, Surroundings.NONE, false);
     }
 
     @Override
@@ -56,7 +71,7 @@ sealed class LimitBinder implements DynamicFeature permits ServletLimitBinder {
         LimitedMethod limited = new LimitedMethod(type, method);
         Finding finding = limited.finding(used);
         if (finding instanceof Finding.Malformed malformed) {
-            refuseToDeploy(malformed, type, context);
+            refuse(malformed, type, used, context);
         } else if (binds && finding instanceof Finding.Limited found) {
             bind(limited, found.endpoint(), context);
         }
@@ -69,36 +84,48 @@ sealed class LimitBinder implements DynamicFeature permits ServletLimitBinder {
         if (endpoint.hasLimitsAt(Point.AFTER_AUTHENTICATION)) {
             context.register(new LimitFilter.AfterAuthentication(this, method), AFTER_AUTHENTICATION);
         }
-        context.register(new FieldsFilter(surroundings()), FIELDS);
+        context.register(new FieldsFilter(surroundings), FIELDS);
     }
 
     /**
      * A mistake in a resource stops the deployment, together with those in all other resources that are known. One in a class
      * that only a locator returns comes to light at its first use, too late for that: its methods answer 503.
      */
-    private void refuseToDeploy(Finding.Malformed malformed, Class<?> type, FeatureContext context) {
+    private void refuse(Finding.Malformed malformed, Class<?> type, Weir used, FeatureContext context) {
         if (LimitedMethod.isRoot(type)) {
             Set<String> problems = new LinkedHashSet<>(malformed.problems());
-            Set<Class<?>> resources = new LinkedHashSet<>(List.of(type));
-            resources.addAll(context.getConfiguration().getClasses());
-            context.getConfiguration().getInstances().forEach(instance -> resources.add(instance.getClass()));
-            resources.stream().filter(LimitedMethod::isRoot).forEach(resource -> collect(resource, problems));
+            resources(context.getConfiguration()).filter(LimitedMethod::isRoot).forEach(resource -> {
+                for (Method method : resource.getMethods()) {
+                    if (new LimitedMethod(resource, method).finding(used) instanceof Finding.Malformed other) {
+                        problems.addAll(other.problems());
+                    }
+                }
+            });
             throw new DeploymentException(List.copyOf(problems));
         }
-        LOGGER.log(
-                Level.ERROR,
-                "The methods of {0} answer 503 until its limits are mended: {1}",
-                type.getName(),
-                String.join(" ", malformed.problems()));
+        report(malformed, type);
         context.register(new UnavailableFilter(), BEFORE_AUTHENTICATION);
     }
 
-    private void collect(Class<?> resource, Set<String> problems) {
-        for (Method method : resource.getMethods()) {
-            Finding finding = new LimitedMethod(resource, method).finding(weir());
-            if (method.getDeclaringClass() != Object.class && finding instanceof Finding.Malformed malformed) {
-                problems.addAll(malformed.problems());
-            }
+    @SuppressWarnings("deprecation") // singletons are resources too, as long as there are any
+    private Stream<Class<?>> resources(Configuration configuration) {
+        Stream<Object> known =
+                Stream.concat(configuration.getClasses().stream(), configuration.getInstances().stream());
+        if (application != null) {
+            known = Stream.concat(
+                    known, Stream.concat(application.getClasses().stream(), application.getSingletons().stream()));
+        }
+        return known.map(each -> each instanceof Class<?> type ? type : each.getClass());
+    }
+
+    /** Tells of a class whose methods answer 503: once of each. */
+    void report(Finding.Malformed malformed, Class<?> type) {
+        if (reported.add(type.getName())) {
+            LOGGER.log(
+                    Level.ERROR,
+                    "The methods of {0} answer 503 until its limits are mended: {1}",
+                    type.getName(),
+                    String.join(" ", malformed.problems()));
         }
     }
 
@@ -107,17 +134,21 @@ sealed class LimitBinder implements DynamicFeature permits ServletLimitBinder {
         return Objects.requireNonNull(weir, "configure has not been called");
     }
 
+    /** The same, where the filter in front is seen only now, during a request. */
+    Weir weir(Surroundings around) {
+        Weir ofFilter = given == null ? around.weirOfFilter() : null;
+        return ofFilter == null ? weir() : ofFilter;
+    }
+
     Surroundings surroundings() {
-        return Surroundings.NONE;
+        return surroundings;
     }
 
     /** Given by code, or else that of the filter in front, or else made of settings; the same for all methods. */
     private Weir weir(Configuration configuration) {
         Weir found = weir;
         if (found == null) {
-            found = configuration.getProperty(RateLimitFeature.WEIR_PROPERTY) instanceof Weir given
-                    ? given
-                    : surroundings().weirOfFilter();
+            found = given == null ? surroundings.weirOfFilter() : given;
             if (found == null) {
                 found = Weir.builder().settings(settings(configuration)).build();
             }
@@ -130,7 +161,7 @@ sealed class LimitBinder implements DynamicFeature permits ServletLimitBinder {
         Map<String, String> properties = new LinkedHashMap<>();
         configuration.getProperties().forEach((name, value) -> properties.put(name, String.valueOf(value)));
         return Settings.ofSystem()
-                .after("context-param", surroundings().initParameters())
+                .after("context-param", surroundings.initParameters())
                 .after("property", properties);
     }
 }

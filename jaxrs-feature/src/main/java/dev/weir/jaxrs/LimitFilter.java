@@ -1,6 +1,7 @@
 package dev.weir.jaxrs;
 
 import dev.weir.http.Endpoint;
+import dev.weir.http.Endpoints.Finding;
 import dev.weir.http.Exchange;
 import dev.weir.http.Point;
 import dev.weir.http.Refusal;
@@ -41,19 +42,33 @@ abstract sealed class LimitFilter implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        judge(request, binder.surroundings(), binder.weir(), method, point);
+        judge(request, binder, binder.weir(), binder.surroundings(), method, point);
     }
 
     static void judge(
-            ContainerRequestContext request, Surroundings around, Weir own, LimitedMethod method, Point point) {
+            ContainerRequestContext request,
+            LimitBinder binder,
+            Weir own,
+            Surroundings around,
+            LimitedMethod method,
+            Point point) {
         JaxrsRequestView view = new JaxrsRequestView(request, around);
         Exchange begun = Exchange.of(view);
         Weir weir = begun == null ? own : begun.weir();
-        Endpoint endpoint = method.endpoint(weir);
-        if (endpoint == null || !endpoint.hasLimitsAt(point) || Weir.isPreflight(view) || around.isErrorDispatch()) {
-            return;
+        Finding finding = method.finding(weir);
+        if (finding instanceof Finding.Malformed malformed) {
+            binder.report(malformed, method.type());
+            request.abortWith(response(Refusal.unavailable()));
+        } else if (finding instanceof Finding.Limited limited
+                && limited.endpoint().hasLimitsAt(point)
+                && !Weir.isPreflight(view)
+                && !around.isErrorDispatch()) {
+            judge(request, weir.exchange(view), around, limited.endpoint(), point);
         }
-        Exchange exchange = weir.exchange(view);
+    }
+
+    private static void judge(
+            ContainerRequestContext request, Exchange exchange, Surroundings around, Endpoint endpoint, Point point) {
         exchange.judge(endpoint, point);
         exchange.await();
         ResponseView response = exchange.writtenTo() == null ? around.response() : exchange.writtenTo();

@@ -1,6 +1,5 @@
 package dev.weir.jaxrs;
 
-import dev.weir.http.Endpoint;
 import dev.weir.http.Endpoints.Finding;
 import dev.weir.http.Weir;
 import jakarta.ws.rs.HttpMethod;
@@ -27,6 +26,10 @@ final class LimitedMethod {
         this.method = method;
     }
 
+    Class<?> type() {
+        return type;
+    }
+
     Finding finding(Weir weir) {
         Known current = known;
         if (current == null || current.weir != weir) {
@@ -36,11 +39,6 @@ final class LimitedMethod {
             known = current;
         }
         return current.finding;
-    }
-
-    @Nullable
-    Endpoint endpoint(Weir weir) {
-        return finding(weir) instanceof Finding.Limited limited ? limited.endpoint() : null;
     }
 
     /** Whether {@code type} is a resource that requests reach by its own path, not through a locator. */

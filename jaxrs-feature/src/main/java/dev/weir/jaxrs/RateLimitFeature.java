@@ -1,6 +1,8 @@
 package dev.weir.jaxrs;
 
 import dev.weir.http.Weir;
+import jakarta.ws.rs.core.Application;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Feature;
 import jakarta.ws.rs.core.FeatureContext;
 import java.util.Objects;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  * is no servlet container, an earlier filter supplies the peer's address as the request property
  * {@link #PEER_ADDRESS_PROPERTY}.
  *
+ * <p>CXF shows a servlet context during requests only: there, init parameters are not read, and annotations are checked at
+ * deployment without the settings of a filter in front. Give both one {@link Weir} by code if that matters.
+ *
  * <p>Malformed annotations and settings stop the deployment.
  */
 public final class RateLimitFeature implements Feature {
@@ -34,10 +39,10 @@ public final class RateLimitFeature implements Feature {
     /** The request property from which the peer's address is read, ahead of the servlet container's. */
     public static final String PEER_ADDRESS_PROPERTY = "dev.weir.peer-address";
 
-    /** The configuration property under which the binder finds a {@link Weir} that was given by code. */
-    static final String WEIR_PROPERTY = "dev.weir.http.Weir";
-
     private final @Nullable Weir given;
+
+    @Context
+    private @Nullable Application application;
 
     /** A feature that is configured by settings. */
     public RateLimitFeature() {
@@ -51,16 +56,13 @@ public final class RateLimitFeature implements Feature {
 
     @Override
     public boolean configure(FeatureContext context) {
-        if (given != null) {
-            context.property(WEIR_PROPERTY, given);
-        }
+        // Instances: RESTEasy makes objects of public classes only, and CXF hands no property on to a binder.
         if (context.getClass().getName().startsWith("org.apache.cxf.")) {
-            LimitBinder binder = new LimitBinder(false);
-            context.register(binder);
-            UnboundFilters.register(context, binder);
+            UnboundFilters.register(context, LimitBinder.checking(given, application));
+        } else if (isPresent("jakarta.servlet.http.HttpServletRequest")) {
+            context.register(new ServletFeature(given, application));
         } else {
-            boolean servlets = isPresent("jakarta.servlet.http.HttpServletRequest");
-            context.register(servlets ? ServletLimitBinder.class : LimitBinder.class);
+            context.register(new LimitBinder(given, application, Surroundings.NONE));
         }
         return true;
     }

@@ -47,22 +47,39 @@ final class ServletSurroundings implements Surroundings {
         if (usable == null || !usable || target == null) {
             return null;
         }
-        return new ResponseView() {
-            @Override
-            public void set(String name, String value) {
-                target.setHeader(name, value);
-            }
+        return new Written(target);
+    }
 
-            @Override
-            public void add(String name, String value) {
-                target.addHeader(name, value);
-            }
+    @Override
+    public void seeAgain(ResponseView written) {
+        HttpServletResponse target = response.get();
+        if (written instanceof Written view && target != null) {
+            view.target = target;
+        }
+    }
 
-            @Override
-            public void remove(String name) {
-                target.setHeader(name, null);
-            }
-        };
+    private static final class Written implements ResponseView {
+        /* Often a proxy that finds the response by the thread. */
+        private HttpServletResponse target;
+
+        Written(HttpServletResponse target) {
+            this.target = target;
+        }
+
+        @Override
+        public void set(String name, String value) {
+            target.setHeader(name, value);
+        }
+
+        @Override
+        public void add(String name, String value) {
+            target.addHeader(name, value);
+        }
+
+        @Override
+        public void remove(String name) {
+            target.setHeader(name, null);
+        }
     }
 
     @Override
@@ -86,12 +103,9 @@ final class ServletSurroundings implements Surroundings {
     }
 
     private static <T, R> @Nullable R ask(Supplier<@Nullable T> source, Function<T, @Nullable R> question) {
-        T target = source.get();
-        if (target == null) {
-            return null;
-        }
         try {
-            return question.apply(target);
+            T target = source.get();
+            return target == null ? null : question.apply(target);
         } catch (RuntimeException notInARequest) {
             return null;
         }

@@ -24,6 +24,9 @@ interface Surroundings {
         return null;
     }
 
+    /** Tells {@code written}, which {@link #response} has returned, that another thread goes on with the response. */
+    default void seeAgain(ResponseView written) {}
+
     /** Whether the current request is being dispatched to an error page, which charges nobody. */
     default boolean isErrorDispatch() {
         return false;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 abstract sealed class UnboundFilters {
 
     private final LimitBinder binder;
-    private final Map<Method, LimitedMethod> methods = new ConcurrentHashMap<>();
+    private final Map<Target, LimitedMethod> methods = new ConcurrentHashMap<>();
 
     @Context
     private @Nullable ResourceInfo resource;
@@ -33,13 +33,22 @@ abstract sealed class UnboundFilters {
     @Context
     private @Nullable HttpServletResponse response;
 
-    private final Surroundings surroundings = new ServletSurroundings(() -> request, () -> response, () -> null);
+    private final Surroundings surroundings = new ServletSurroundings(
+            () -> request, () -> response, () -> request == null ? null : request.getServletContext());
+
+    /* A method may be inherited by several classes, each with limits of its own. */
+    private record Target(Class<?> type, Method method) {}
 
     private UnboundFilters(LimitBinder binder) {
         this.binder = binder;
     }
 
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
     static void register(FeatureContext context, LimitBinder binder) {
+        context.register(binder);
         context.register(new BeforeAuthentication(binder), LimitBinder.BEFORE_AUTHENTICATION);
         context.register(new AfterAuthentication(binder), LimitBinder.AFTER_AUTHENTICATION);
         context.register(new Fields(binder), LimitBinder.FIELDS);
@@ -49,8 +58,9 @@ abstract sealed class UnboundFilters {
         Class<?> type = resource == null ? null : resource.getResourceClass();
         Method method = resource == null ? null : resource.getResourceMethod();
         if (type != null && method != null) {
-            LimitedMethod limited = methods.computeIfAbsent(method, m -> new LimitedMethod(type, m));
-            LimitFilter.judge(context, surroundings, binder.weir(), limited, point);
+            LimitedMethod limited =
+                    methods.computeIfAbsent(new Target(type, method), t -> new LimitedMethod(type, method));
+            LimitFilter.judge(context, binder, binder.weir(surroundings), surroundings, limited, point);
         }
     }
 
@@ -81,7 +91,7 @@ abstract sealed class UnboundFilters {
 
         private Fields(LimitBinder binder) {
             super(binder);
-            this.fields = new FieldsFilter(Surroundings.NONE);
+            this.fields = new FieldsFilter(surroundings());
         }
 
         @Override
