@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Endpoint {
 
+    static final String DEFAULTS = "default limits";
+
     private static final String NO_TIER = "";
 
     private final String name;
@@ -40,6 +42,11 @@ public final class Endpoint {
     /** Whether any limit is judged at {@code point}, for any tier. */
     public boolean hasLimitsAt(Point point) {
         return points.contains(point);
+    }
+
+    /** Whether these are the default limits, which cover what has none of its own. */
+    boolean isDefault() {
+        return name.equals(DEFAULTS);
     }
 
     /** What it is: for people. */

@@ -77,7 +77,7 @@ final class EndpointReader {
             policies.declare(new Policy(unique, limit));
             specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, ""));
         }
-        return new Endpoint("default limits", specs);
+        return new Endpoint(Endpoint.DEFAULTS, specs);
     }
 
     private @Nullable LimitSpec read(RateLimited annotation, int order, String origin, String label, Report report) {

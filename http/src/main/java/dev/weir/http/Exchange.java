@@ -133,6 +133,11 @@ public final class Exchange {
         return !judged.isEmpty();
     }
 
+    /** Whether the filter has charged its default limits, taking the servlet for one that has no limits of its own. */
+    public boolean hasChargedDefaults() {
+        return judged.stream().anyMatch(each -> each.endpoint.isDefault());
+    }
+
     /** What to answer to a request that is not admitted. */
     public Refusal refusal() {
         if (verdict() == Verdict.UNAVAILABLE) {

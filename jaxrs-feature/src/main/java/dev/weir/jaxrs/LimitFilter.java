@@ -55,6 +55,9 @@ abstract sealed class LimitFilter implements ContainerRequestFilter {
         JaxrsRequestView view = new JaxrsRequestView(request, around);
         Exchange begun = Exchange.of(view);
         Weir weir = begun == null ? own : begun.weir();
+        if (begun != null && begun.hasChargedDefaults()) {
+            around.markServlet();
+        }
         Finding finding = method.finding(weir);
         if (finding instanceof Finding.Malformed malformed) {
             binder.report(malformed, method.type());

@@ -4,10 +4,13 @@ import dev.weir.http.ResponseView;
 import dev.weir.http.Weir;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletMapping;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,8 @@ final class ServletSurroundings implements Surroundings {
 
     /** The context attribute under which the servlet filter publishes its Weir. */
     private static final String WEIR_ATTRIBUTE = "dev.weir.http.Weir";
+    /** The context attribute that holds the filter's set of names of servlets in which this feature runs. */
+    private static final String MARKS_ATTRIBUTE = "dev.weir.jaxrs-servlets";
 
     private final Supplier<@Nullable HttpServletRequest> request;
     private final Supplier<@Nullable HttpServletResponse> response;
@@ -85,6 +90,26 @@ final class ServletSurroundings implements Surroundings {
     @Override
     public boolean isErrorDispatch() {
         return ask(request, HttpServletRequest::getDispatcherType) == DispatcherType.ERROR;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the filter's set of names
+    public void markServlet() {
+        String name = ask(request, ServletSurroundings::servletToMark);
+        Set<String> marked =
+                (Set<String>) ask(request, r -> r.getServletContext().getAttribute(MARKS_ATTRIBUTE));
+        if (name != null && marked != null) {
+            marked.add(name);
+        }
+    }
+
+    /* Not in an include, which keeps the mapping of the servlet that includes; and not the default servlet, which may only be
+     * what lies behind a JAX-RS implementation that runs as a filter. */
+    private static @Nullable String servletToMark(HttpServletRequest request) {
+        HttpServletMapping mapping = request.getHttpServletMapping();
+        boolean ownServlet = request.getDispatcherType() == DispatcherType.REQUEST
+                && mapping.getMappingMatch() != MappingMatch.DEFAULT;
+        return ownServlet ? mapping.getServletName() : null;
     }
 
     @Override

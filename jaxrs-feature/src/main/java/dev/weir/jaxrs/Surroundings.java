@@ -32,6 +32,9 @@ interface Surroundings {
         return false;
     }
 
+    /** Tells the filter in front that resource methods run in the current request's servlet, so its default limits are not for it. */
+    default void markServlet() {}
+
     /** The Weir of the filter in front, or null. */
     default @Nullable Weir weirOfFilter() {
         return null;

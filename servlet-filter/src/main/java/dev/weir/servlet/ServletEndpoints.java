@@ -34,11 +34,17 @@ final class ServletEndpoints {
             "org.apache.cxf.transport.servlet.CXFNonSpringServlet",
             "org.apache.cxf.transport.servlet.CXFServlet");
 
+    /** The context attribute under which the feature finds the set to leave its mark in. */
+    private static final String MARKS_ATTRIBUTE = "dev.weir.jaxrs-servlets";
+
     private final Weir weir;
     private final ServletContext context;
     private final @Nullable Endpoint defaults;
     private final boolean defaultsCoverJaxrs;
     private final Set<String> jaxrsServlets = new HashSet<>(KNOWN_JAXRS_SERVLETS);
+    /** Names of servlets that Weir's feature has found itself in. */
+    private final Set<String> markedByFeature = ConcurrentHashMap.newKeySet();
+
     private final Map<String, Optional<Endpoint>> byServletName = new ConcurrentHashMap<>();
 
     ServletEndpoints(Weir weir, ServletContext context) {
@@ -49,6 +55,7 @@ final class ServletEndpoints {
         Arrays.stream(weir.settings().get(Setting.JAXRS_SERVLETS).split(","))
                 .map(String::trim)
                 .forEach(jaxrsServlets::add);
+        context.setAttribute(MARKS_ATTRIBUTE, markedByFeature);
     }
 
     /**
@@ -75,6 +82,9 @@ final class ServletEndpoints {
         String name = request.getHttpServletMapping().getServletName();
         if (name == null) { // Liberty, for a path that no servlet matches
             return defaults;
+        }
+        if (markedByFeature.contains(name)) {
+            return defaultsCoverJaxrs ? defaults : null;
         }
         Optional<Endpoint> known = byServletName.get(name);
         if (known == null) {
