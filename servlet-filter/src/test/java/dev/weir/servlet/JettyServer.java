@@ -1,7 +1,6 @@
 package dev.weir.servlet;
 
 import dev.weir.core.ManualTicker;
-import dev.weir.http.Setting;
 import dev.weir.http.Settings;
 import dev.weir.http.Weir;
 import dev.weir.http.WeirBuilder;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
-import org.assertj.core.api.Assumptions;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -117,11 +115,8 @@ final class JettyServer implements AutoCloseable {
         return more.apply(builder).build();
     }
 
-    /** Moves the clock of decisions; a test that does so is skipped where the back end has another clock. */
+    /** Moves the clock of decisions. */
     void advance(Duration step) {
-        Assumptions.assumeThat(weir.settings().get(Setting.BACKEND))
-                .as("a back end on the clock of this test")
-                .isEqualTo(Setting.BACKEND.defaultText());
         ticker.advance(step);
     }
 
