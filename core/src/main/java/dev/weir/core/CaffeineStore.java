@@ -26,10 +26,10 @@ final class CaffeineStore implements EntryStore {
     private final Debts debts;
     private final LongAdder evictedWhileOwing = new LongAdder();
 
-    CaffeineStore(long maxEntries, Ticker ticker, LimiterListener listener) {
+    CaffeineStore(long maxEntries, Ticker ticker, LimiterListener listener, Debts debts) {
         this.ticker = ticker;
         this.listener = listener;
-        this.debts = new Debts(maxEntries);
+        this.debts = debts;
         this.cache = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .executor(Runnable::run)

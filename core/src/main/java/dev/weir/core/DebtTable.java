@@ -33,7 +33,7 @@ final class DebtTable {
     /**
      * A table without debts.
      *
-     * @param lines a power of two
+     * @param lines 1 or more
      * @param longestNanos the longest debt that will be stored, at most 2^60
      */
     DebtTable(int lines, long longestNanos) {
@@ -90,14 +90,15 @@ final class DebtTable {
         }
     }
 
-    /** The same debts in fewer lines, a power of two; some of them then count for more clients. */
+    /** The same debts in fewer lines, of which there is a whole number to each new one; some then count for more clients. */
     synchronized DebtTable shrunkTo(int lines, long nowNanos) {
         DebtTable smaller = new DebtTable(new long[lines * LINE], shift);
         long now = nowNanos >>> shift;
+        int merged = lines() / lines;
         for (int i = 0; i < cells.length; i++) {
             long cell = cells[i];
             if (cell != 0 && left(cell, now) > 0) {
-                int line = i / LINE % lines * LINE;
+                int line = i / LINE / merged * LINE;
                 if (i % LINE == OVERFLOW) {
                     smaller.overflow(line, cell & TIME, now);
                 } else {
@@ -142,8 +143,9 @@ final class DebtTable {
         }
     }
 
+    /* The lower 32 bits of the hash, scaled to the lines: neighbours stay neighbours when lines are merged. */
     private int line(long hash) {
-        return ((int) hash & (lines() - 1)) * LINE;
+        return (int) (((hash & 0xFFFF_FFFFL) * lines()) >>> 32) * LINE;
     }
 
     /** Units from {@code now} to the time in {@code cell}, 0 if it has passed: a difference of 48 bits, its sign extended. */

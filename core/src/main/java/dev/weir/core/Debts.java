@@ -9,20 +9,25 @@ import org.jspecify.annotations.Nullable;
  * anybody. They share a fixed number of cells, four for each entry of the bound; nothing is allocated before it is needed,
  * and each table makes room when another is added. Safe for use by many threads.
  */
-final class Debts {
+class Debts {
 
     private static final int CELLS_PER_ENTRY = 4;
     private static final int MAX_LINES = 1 << 27;
+    /** A table is not halved to less than 2^6 lines, 4 KiB: with thousands of limits they take a little more than their share. */
+    private static final int LEAST_LINE_BITS = 6;
 
     private final int totalLines;
+    /** How often the lines can be halved, so that each half of them has as many. */
+    private final int halvings;
     /* Replaced as a whole under the lock; read without it. Null until somebody had to leave owing. */
     private volatile @Nullable Map<Key, DebtTable> tables;
 
     private record Key(String bundle, String policy) {}
 
     Debts(long maxEntries) {
-        long lines = Math.min(MAX_LINES, maxEntries * CELLS_PER_ENTRY / DebtTable.LINE);
-        this.totalLines = Math.max(1, Integer.highestOneBit((int) lines));
+        int lines = (int) Math.max(1, Math.min(MAX_LINES, maxEntries * CELLS_PER_ENTRY / DebtTable.LINE));
+        this.halvings = Math.max(0, 31 - Integer.numberOfLeadingZeros(lines) - LEAST_LINE_BITS);
+        this.totalLines = lines >> halvings << halvings;
     }
 
     /** Notes that {@code key}, which leaves, owes {@code nanos} to limit {@code index} of its bundle. */
@@ -76,7 +81,7 @@ final class Debts {
     private synchronized DebtTable add(Bundle bundle, int index, long nowNanos) {
         Map<Key, DebtTable> current = tables;
         int others = current == null ? 0 : current.size();
-        int lines = Math.max(1, Integer.highestOneBit(totalLines / (others + 1)));
+        int lines = totalLines >> Math.min(halvings, 32 - Integer.numberOfLeadingZeros(others));
         Map<Key, DebtTable> next = new HashMap<>();
         if (current != null) {
             current.forEach(

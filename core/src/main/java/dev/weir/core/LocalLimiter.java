@@ -22,7 +22,7 @@ public final class LocalLimiter implements Backend {
     /** How many clients are remembered unless said otherwise. */
     public static final long DEFAULT_MAX_ENTRIES = 1_000_000;
 
-    private static final Logger LOGGER = System.getLogger("dev.weir");
+    private static final Logger LOGGER = System.getLogger("dev.weir.core");
 
     private final Ticker ticker;
     private final LimiterListener listener;
@@ -48,12 +48,16 @@ public final class LocalLimiter implements Backend {
      * @throws IllegalArgumentException if {@code maxEntries} is below 1
      */
     public LocalLimiter(long maxEntries, Ticker ticker, LimiterListener listener) {
+        this(maxEntries, ticker, listener, new Debts(maxEntries));
+    }
+
+    LocalLimiter(long maxEntries, Ticker ticker, LimiterListener listener, Debts debts) {
         if (maxEntries < 1) {
             throw new IllegalArgumentException("maxEntries is " + maxEntries + ", must be 1 or more");
         }
         this.ticker = ticker;
         this.listener = listener;
-        this.store = new CaffeineStore(maxEntries, ticker, listener);
+        this.store = new CaffeineStore(maxEntries, ticker, listener, debts);
         this.judge = new Judge(store);
         this.lastSweepNanos = ticker.read();
     }

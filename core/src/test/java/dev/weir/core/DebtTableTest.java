@@ -35,7 +35,7 @@ class DebtTableTest {
                 table.sweep(now, now - lastSweep);
                 lastSweep = now;
             }
-            long client = random.nextLong(30) * 0x9E3779B97F4A7C15L;
+            long client = (1 + random.nextLong(30)) * 0x9E3779B97F4A7C15L;
             long debt = 1 + random.nextLong(longest);
             long before = untilByClient.containsKey(client) ? untilByClient.get(client) - now : 0;
             table.store(client, debt, now);

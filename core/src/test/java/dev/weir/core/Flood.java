@@ -1,5 +1,7 @@
 package dev.weir.core;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,11 @@ final class Flood {
     private final SplittableRandom random = new SplittableRandom(1);
     private final long[] exact;
 
+    private final Cache<Long, long[]> plain;
+
+    private long nanos;
+    private long decisions;
+    private long plainForgotten;
     private long over;
     private long returns;
     private long newcomers;
@@ -39,20 +46,24 @@ final class Flood {
 
     /** What came of it. Counts of clients or permits; shares from 0 to 1. */
     record Result(
-            long strangers,
             long overAdmitted,
             long returns,
             double unjust,
             double refusedOutright,
             double regularsForgotten,
+            double plainForgotten,
             long evictedWhileOwing,
             long size,
-            double nanosPerRequest) {}
+            double firstNanos,
+            double lastNanos) {}
 
-    Flood(int bound, int perSecond) {
+    Flood(int bound, int perSecond, boolean remembersDebts) {
         this.bound = bound;
         this.perSecond = perSecond;
-        this.limiter = new LocalLimiter(bound, ticker, LimiterListener.NONE);
+        this.limiter = new LocalLimiter(
+                bound, ticker, LimiterListener.NONE, remembersDebts ? new Debts(bound) : new Forgetful(bound));
+        this.plain =
+                Caffeine.newBuilder().maximumSize(bound).executor(Runnable::run).build();
         Policies policies = new Policies();
         policies.declare(new Policy("flood", LIMIT));
         this.bundle = policies.current().bundle("flood", List.of("flood"));
@@ -67,39 +78,66 @@ final class Flood {
         }
     }
 
+    /** What becomes of debts without the table. */
+    private static final class Forgetful extends Debts {
+        Forgetful(long maxEntries) {
+            super(maxEntries);
+        }
+
+        @Override
+        void store(EntryKey key, int index, long nanos, long nowNanos) {}
+    }
+
     public static void main(String[] args) {
         int bound = args.length > 0 ? Integer.parseInt(args[0]) : 100_000;
         int perSecond = args.length > 1 ? Integer.parseInt(args[1]) : bound / 20;
-        Result result = new Flood(bound, perSecond).run();
-        System.out.printf(
-                Locale.ROOT, "bound %,d, %,d strangers, %,d per second%n", bound, result.strangers, perSecond);
-        System.out.printf(
-                Locale.ROOT, "over-admitted to %,d returners: %d permits%n", result.returns, result.overAdmitted);
-        System.out.printf(
-                Locale.ROOT,
-                "newcomers with a debt that is not theirs: %.2f %%, refused outright: %.2f %%%n",
-                100 * result.unjust,
-                100 * result.refusedOutright);
-        System.out.printf(
-                Locale.ROOT,
-                "requests of regulars that found less debt than was owed: %.3f %%%n",
-                100 * result.regularsForgotten);
-        System.out.printf(
-                Locale.ROOT,
-                "entries that left while owing: %,d; entries now: %,d; %.0f ns a request, bookkeeping of this program included%n",
-                result.evictedWhileOwing,
-                result.size,
-                result.nanosPerRequest);
+        System.out.printf(Locale.ROOT, "bound %,d, %,d strangers, %,d per second%n", bound, 10 * bound, perSecond);
+        for (boolean remembers : new boolean[] {true, false}) {
+            long before = usedMegabytes();
+            Flood flood = new Flood(bound, perSecond, remembers);
+            Result result = flood.run();
+            System.out.printf(Locale.ROOT, "%s the debt table:%n", remembers ? "with" : "without");
+            System.out.printf(
+                    Locale.ROOT, "  permits over-admitted to %,d returners: %d%n", result.returns, result.overAdmitted);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  newcomers with a debt that is not theirs: %.2f %%, refused outright: %.2f %%%n",
+                    100 * result.unjust,
+                    100 * result.refusedOutright);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  requests of regulars that found less than they owed: %.3f %% (plain Caffeine: %.3f %%)%n",
+                    100 * result.regularsForgotten,
+                    100 * result.plainForgotten);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  entries that left while owing: %,d; entries now: %,d; time per decision, first and last tenth: %.0f, %.0f ns%n",
+                    result.evictedWhileOwing,
+                    result.size,
+                    result.firstNanos,
+                    result.lastNanos);
+            System.out.printf(
+                    Locale.ROOT,
+                    "  heap of the limiter, of plain Caffeine beside it and of this program: %,d MB%n",
+                    usedMegabytes() - before);
+            if (flood.limiter.size() < 0) {
+                throw new AssertionError("kept reachable until here");
+            }
+        }
+    }
+
+    private static long usedMegabytes() {
+        System.gc();
+        return (Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory()) >> 20;
     }
 
     Result run() {
-        long begin = System.nanoTime();
-        long requests = 0;
         long step = 1_000_000_000L / perSecond;
         long lastSweep = ticker.read();
+        double firstNanos = 0;
         for (int i = 0; i < exact.length; i++) {
             ticker.advanceNanos(step);
-            requests += stranger(i);
+            stranger(i);
             if (random.nextInt(100) == 0) {
                 newcomer(1L << 40 | i);
             }
@@ -112,29 +150,36 @@ final class Flood {
             if (ticker.read() - lastSweep > SWEEP_EVERY_SECONDS * 1_000_000_000L) {
                 lastSweep = ticker.read();
                 limiter.sweep();
+                plain.asMap().values().removeIf(until -> until[0] - ticker.read() <= 0);
+            }
+            if (i == exact.length / 10) {
+                firstNanos = (double) nanos / decisions;
+            }
+            if (i == exact.length / 10 || i == exact.length / 10 * 9) {
+                nanos = 0;
+                decisions = 0;
             }
         }
-        double nanos = (double) (System.nanoTime() - begin) / requests;
         return new Result(
-                exact.length,
                 over,
                 returns,
                 (double) unjust / newcomers,
                 (double) unjustRefused / newcomers,
                 (double) regularsForgotten / regularAsks,
+                (double) plainForgotten / regularAsks,
                 limiter.evictedWhileOwing(),
                 limiter.size(),
-                nanos);
+                firstNanos,
+                (double) nanos / decisions);
     }
 
-    private int stranger(int id) {
+    private void stranger(int id) {
         int want = 1 + random.nextInt(5);
         for (int k = 0; k < want; k++) {
             if (take(id)) {
                 exact[id] = Math.max(exact[id], ticker.read()) + INTERVAL;
             }
         }
-        return want;
     }
 
     private void newcomer(long id) {
@@ -168,6 +213,9 @@ final class Flood {
         int id = at < 0 ? -at - 1 : at;
         long now = ticker.read();
         long owed = Math.max(0, regularUntil[id] - now);
+        if (owed > 0 && plain.getIfPresent(1L << 41 | id) == null) {
+            plainForgotten++;
+        }
         boolean admitted = take(1L << 41 | id);
         long before = ask.resetAfterNanos(0) - (admitted ? INTERVAL : 0);
         regularAsks++;
@@ -180,7 +228,12 @@ final class Flood {
     private boolean take(long id) {
         ask.clear();
         ask.add(bundle, new ClientKey(ClientKey.Kind.ADDRESS, id, 0));
+        long begin = System.nanoTime();
         limiter.decide(ask);
+        nanos += System.nanoTime() - begin;
+        decisions++;
+        long[] until = plain.get(id, key -> new long[] {ticker.read()});
+        until[0] = Math.max(until[0], ticker.read() + ask.resetAfterNanos(0));
         return ask.allowed();
     }
 }

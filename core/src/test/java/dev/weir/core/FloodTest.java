@@ -9,7 +9,7 @@ class FloodTest {
 
     @Test
     void floodingWithOtherAddressesBuysADrainedClientNothingAndHardlyHurtsNewcomers() {
-        Flood.Result result = new Flood(40_000, 2_000).run();
+        Flood.Result result = new Flood(40_000, 2_000, true).run();
 
         assertThat(result.evictedWhileOwing()).isPositive();
         assertThat(result.overAdmitted()).isZero();
@@ -17,5 +17,12 @@ class FloodTest {
         assertThat(result.unjust()).isLessThanOrEqualTo(0.02);
         assertThat(result.refusedOutright()).isZero();
         assertThat(result.size()).isLessThanOrEqualTo(40_000);
+    }
+
+    @Test
+    void withoutTheTableReturnersWouldGetPermitsTwice() {
+        Flood.Result result = new Flood(40_000, 2_000, false).run();
+
+        assertThat(result.overAdmitted()).isPositive();
     }
 }

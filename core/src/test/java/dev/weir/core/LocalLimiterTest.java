@@ -44,7 +44,7 @@ class LocalLimiterTest {
     /* Who still holds it must see that it is gone, and look again: so there are never two live states of one client. */
     @Test
     void entryThatLeavesIsClosedAndNoOther() {
-        CaffeineStore store = new CaffeineStore(BOUND, ticker, LimiterListener.NONE);
+        CaffeineStore store = new CaffeineStore(BOUND, ticker, LimiterListener.NONE, new Debts(BOUND));
         List<Entry> held = new ArrayList<>();
         for (int i = 0; i < 3 * BOUND; i++) {
             held.add(store.findOrCreate(new EntryKey.Probe(HOURLY, Asks.client(i)), 0));
