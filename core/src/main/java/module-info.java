@@ -8,6 +8,4 @@ module dev.weir.core {
 
     exports dev.weir.core;
     exports dev.weir.core.spi;
-
-    uses dev.weir.core.spi.BackendProvider;
 }

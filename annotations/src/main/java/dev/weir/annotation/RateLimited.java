@@ -33,7 +33,7 @@ import java.lang.annotation.Target;
 public @interface RateLimited {
 
     /** The value of {@link #burst} that stands for "as many as {@link #permits}". */
-    long SAME_AS_PERMITS = -1;
+    long SAME_AS_PERMITS = Long.MIN_VALUE;
 
     /** Permits per period, 0 to 10^15. 0 closes the endpoint. */
     long permits();

@@ -58,11 +58,13 @@ final class CaffeineStore implements EntryStore {
         Entry entry = find(key, nowNanos);
         if (entry == null) {
             Entry created = new Entry(key, nowNanos);
-            for (int i = 0; !debts.isEmpty() && i < key.bundle.size(); i++) {
-                created.owe(i, debts.owedNanos(key, i, nowNanos), nowNanos);
-            }
-            Entry winner = cache.asMap().putIfAbsent(created, created);
-            entry = winner == null ? created : winner;
+            // Inside the cache's atomic insertion, so after any eviction of this client has stored what it owes.
+            entry = cache.asMap().computeIfAbsent(created, absent -> {
+                for (int i = 0; !debts.isEmpty() && i < created.bundle.size(); i++) {
+                    created.owe(i, debts.owedNanos(created, i, nowNanos), nowNanos);
+                }
+                return created;
+            });
         }
         return entry;
     }

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param period from 1 µs to 2^60 ns (36 years)
  * @param burst permits that may be taken at once, 0 to 10^15
  * @param algorithm how it counts
- * @param unit what is counted, such as {@code requests} or {@code tokens}
+ * @param unit what is counted, such as {@code requests} or {@code tokens}; written to headers, so of the same characters as
+ *     the name of a {@link Policy}
  */
 public record Limit(long permits, Duration period, long burst, Algorithm algorithm, String unit) {
 
@@ -32,6 +33,10 @@ public record Limit(long permits, Duration period, long burst, Algorithm algorit
         Objects.requireNonNull(period, "Limit.period is null");
         Objects.requireNonNull(algorithm, "Limit.algorithm is null");
         Objects.requireNonNull(unit, "Limit.unit is null");
+        if (!Policy.isName(unit)) {
+            throw new IllegalArgumentException(
+                    "Limit.unit is \"" + unit + "\", must be 1 to 64 of the characters A-Z a-z 0-9 . _ -");
+        }
         inRange("permits", permits);
         inRange("burst", burst);
         if (period.compareTo(MIN_PERIOD) < 0 || period.compareTo(MAX_PERIOD) > 0) {

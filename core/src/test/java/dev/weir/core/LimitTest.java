@@ -7,6 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What may be declared, and what is said to who declares something else. */
 class LimitTest {
@@ -32,6 +33,15 @@ class LimitTest {
         Limit limit = Limit.of(permits, Duration.ofNanos(periodNanos)).withBurst(burst);
         assertThat(limit.permits()).isEqualTo(permits);
         assertThat(limit.burst()).isEqualTo(burst);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "a b", "a\"", "a\r\nb", "\u00e9"})
+    void unitsAreSafeInAField(String unit) {
+        Limit limit = Limit.of(1, Duration.ofSeconds(1));
+        assertThatThrownBy(() -> limit.withUnit(unit))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Limit.unit is \"" + unit + "\"");
     }
 
     // peers: guava#2730, guava#6475 (zero durations switched the limiter off), guava#2231

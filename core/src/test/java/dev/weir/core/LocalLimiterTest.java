@@ -8,7 +8,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Memory is bounded, active clients stay, and what is lost is counted. */
@@ -188,5 +190,50 @@ class LocalLimiterTest {
     /* On its own, so that no local variable keeps the limiter. */
     private static void startSweeperOfNobody(ScheduledThreadPoolExecutor scheduler) {
         Sweeper.start(new LocalLimiter(), scheduler, Duration.ofMillis(1));
+    }
+
+    @Test
+    void debtsAreReadInTheSameStepThatBringsAClientBack() throws Exception {
+        // Else a client that another thread brings back, drains and evicts in between would come back a second time,
+        // owing nothing.
+        ManualTicker ticker = new ManualTicker();
+        AtomicReference<Thread> other = new AtomicReference<>();
+        AtomicBoolean overtaken = new AtomicBoolean();
+        CaffeineStore[] store = new CaffeineStore[1];
+        EntryKey key =
+                new EntryKey.Probe(new Bundle("b", List.of(policy())), new ClientKey(ClientKey.Kind.ADDRESS, 1, 0));
+        Debts debts = new Debts(BOUND) {
+            @Override
+            boolean isEmpty() {
+                return false;
+            }
+
+            @Override
+            long owedNanos(EntryKey asked, int index, long nowNanos) {
+                if (other.get() == null) {
+                    Thread thread = new Thread(() -> store[0].findOrCreate(key, nowNanos));
+                    other.set(thread);
+                    thread.start();
+                    try {
+                        thread.join(200);
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                    overtaken.set(!thread.isAlive());
+                }
+                return 0;
+            }
+        };
+        store[0] = new CaffeineStore(BOUND, ticker, LimiterListener.NONE, debts);
+
+        store[0].findOrCreate(key, 0);
+        other.get().join(10_000);
+
+        assertThat(overtaken).isFalse();
+        assertThat(other.get().isAlive()).isFalse();
+    }
+
+    private static Policy policy() {
+        return new Policy("p", Limit.of(1, Duration.ofHours(1)));
     }
 }

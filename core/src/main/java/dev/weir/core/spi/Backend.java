@@ -11,7 +11,7 @@ public interface Backend extends AutoCloseable {
      */
     void decide(Ask ask);
 
-    /** Frees threads and connections. Decisions asked for afterwards fail. */
+    /** Frees threads and connections. Nothing may be asked afterwards. */
     @Override
     void close();
 }
