@@ -7,7 +7,6 @@ module dev.weir.jaxrs {
     requires transitive jakarta.ws.rs;
     requires transitive org.jspecify;
     requires static jakarta.servlet;
-    requires static jakarta.annotation;
 
     exports dev.weir.jaxrs;
 }

@@ -89,12 +89,17 @@ final class DraftFields {
                         : Seconds.up(untilNextNanos(outcome)));
     }
 
-    /** Nanoseconds until one permit is there, for who has none left: the whole refill, less what the others take of it. */
+    /** Nanoseconds until one permit is there, for who has none left. */
     static long untilNextNanos(Outcome outcome) {
+        return untilNanos(outcome, 1);
+    }
+
+    /** Nanoseconds until {@code cost} permits are there: the whole refill, less what the others take of it. */
+    static long untilNanos(Outcome outcome, long cost) {
         Limit limit = outcome.policy().limit();
-        long others = limit.burst() == 0
+        long others = limit.burst() < cost || limit.isClosed()
                 ? 0
-                : multiplyDivide(limit.burst() - 1, limit.period().toNanos(), limit.permits());
+                : multiplyDivide(limit.burst() - cost, limit.period().toNanos(), limit.permits());
         return Math.max(0, outcome.resetAfterNanos() - others);
     }
 

@@ -25,6 +25,7 @@ public final class Endpoint {
     private final List<LimitSpec> limits;
     private final boolean dependsOnTier;
     private final Set<Point> points = EnumSet.noneOf(Point.class);
+    private final Set<Point> apiKeyPoints = EnumSet.noneOf(Point.class);
     /* The plans of one policy set, replaced when a request comes with another. Two threads may do so at once; both are right. */
     private volatile @Nullable Plans plans;
 
@@ -35,6 +36,10 @@ public final class Endpoint {
         for (Point point : Point.values()) {
             if (limits.stream().anyMatch(limit -> point.judges(limit.key()))) {
                 points.add(point);
+            }
+            if (limits.stream()
+                    .anyMatch(limit -> point.judges(limit.key()) && limit.key().readsApiKey())) {
+                apiKeyPoints.add(point);
             }
         }
     }
@@ -47,6 +52,14 @@ public final class Endpoint {
     /** Whether these are the default limits, which cover what has none of its own. */
     boolean isDefault() {
         return name.equals(DEFAULTS);
+    }
+
+    /**
+     * Whether somebody's API key has to be settled before {@link #plan}: because it is a limit's key, or because a verifier
+     * would tell the tier.
+     */
+    boolean readsApiKey(Point point, boolean hasVerifier) {
+        return apiKeyPoints.contains(point) || (dependsOnTier && hasVerifier && points.contains(point));
     }
 
     /** What it is: for people. */

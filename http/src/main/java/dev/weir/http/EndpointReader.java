@@ -25,6 +25,7 @@ final class EndpointReader {
     private final Map<String, CostResolver> costResolvers;
     private final Set<String> tiers;
     private final PolicyNames names = new PolicyNames();
+    private final Set<String> namesOfDefaults = new HashSet<>();
     /** Whose budget each policy that somebody named is: a name stands for one budget. */
     private final Map<String, KeySource> keyOfNamed = new HashMap<>();
 
@@ -73,6 +74,7 @@ final class EndpointReader {
         for (LimitText.Item item : items) {
             Limit limit = item.toLimit();
             String name = items.size() == 1 ? "default" : "default-" + DurationText.format(item.period());
+            namesOfDefaults.add(name);
             String unique = names.unique(name, "default " + specs.size());
             policies.declare(new Policy(unique, limit));
             specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, ""));
@@ -82,18 +84,14 @@ final class EndpointReader {
 
     private @Nullable LimitSpec read(RateLimited annotation, int order, String origin, String label, Report report) {
         Duration period = report.attempt("per", () -> DurationText.parse(annotation.per()));
-        if (period != null) {
-            checkPeriod(annotation, period, report);
-        }
+        boolean span = period != null && checkPeriod(annotation, period, report);
         KeySource key = keySource(annotation, report);
         CostResolver costBy = costBy(annotation, report);
         checkWord("unit", annotation.unit(), false, report);
         checkWord("tier", annotation.tier(), true, report);
         checkTier(annotation, report);
-        Limit limit = period == null ? null : limit(annotation, period, report);
-        if (limit != null) {
-            checkCost(annotation, limit, report);
-        }
+        boolean figures = checkFigures(annotation, report);
+        Limit limit = period == null || !span || !figures ? null : limit(annotation, period, report);
         checkName(annotation, report);
         if (limit == null || key == null || report.hasProblems()) {
             return null;
@@ -104,41 +102,52 @@ final class EndpointReader {
     }
 
     private static @Nullable Limit limit(RateLimited annotation, Duration period, Report report) {
-        long burst = annotation.burst() == RateLimited.SAME_AS_PERMITS ? annotation.permits() : annotation.burst();
-        checkRange("permits", annotation.permits(), report);
-        if (annotation.burst() != RateLimited.SAME_AS_PERMITS) {
-            checkRange("burst", burst, report);
-        }
-        if (report.hasProblems()) {
-            return null;
-        }
         Algorithm algorithm = Algorithm.valueOf(annotation.algorithm().name());
+        String unit = Policy.isName(annotation.unit()) ? annotation.unit() : Limit.REQUESTS; // reported already
         return report.attempt(
-                "permits", () -> new Limit(annotation.permits(), period, burst, algorithm, annotation.unit()));
+                "permits", () -> new Limit(annotation.permits(), period, burst(annotation), algorithm, unit));
     }
 
-    private static void checkPeriod(RateLimited annotation, Duration period, Report report) {
+    private static boolean checkPeriod(RateLimited annotation, Duration period, Report report) {
         try {
             Limit.of(0, period);
+            return true;
         } catch (IllegalArgumentException e) {
             report.add("per", "\"" + annotation.per() + "\" is out of range. Write 1us to 13343d (36 years)");
+            return false;
         }
     }
 
-    private static void checkRange(String attribute, long value, Report report) {
-        if (value < 0 || value > 1_000_000_000_000_000L) {
+    private static long burst(RateLimited annotation) {
+        return annotation.burst() == RateLimited.SAME_AS_PERMITS ? annotation.permits() : annotation.burst();
+    }
+
+    /** Whether permits and burst are in range. Whatever else is wrong, these and the cost are judged too. */
+    private static boolean checkFigures(RateLimited annotation, Report report) {
+        boolean permits = checkRange("permits", annotation.permits(), report);
+        boolean burst = annotation.burst() == RateLimited.SAME_AS_PERMITS
+                ? permits
+                : checkRange("burst", annotation.burst(), report);
+        checkCost(annotation, permits && burst, report);
+        return permits && burst;
+    }
+
+    private static boolean checkRange(String attribute, long value, Report report) {
+        boolean inRange = value >= 0 && value <= 1_000_000_000_000_000L;
+        if (!inRange) {
             report.add(attribute, value + " is out of range. Write 0 to 1_000_000_000_000_000 (10^15)");
         }
+        return inRange;
     }
 
-    private static void checkCost(RateLimited annotation, Limit limit, Report report) {
+    private static void checkCost(RateLimited annotation, boolean figures, Report report) {
         long cost = annotation.cost();
         if (cost < 0) {
             report.add("cost", cost + " is negative. Write 0 (looks without taking) or more");
-        } else if (annotation.costBy().isEmpty() && !limit.isClosed() && cost > limit.burst()) {
+        } else if (figures && annotation.costBy().isEmpty() && annotation.permits() > 0 && cost > burst(annotation)) {
             report.add(
                     "cost",
-                    cost + " is above the burst of " + limit.burst()
+                    cost + " is above the burst of " + burst(annotation)
                             + ", so no request could ever pass. Lower the cost or raise the burst");
         } else if (!annotation.costBy().isEmpty() && cost != 1) {
             report.add("cost", cost + " stands beside costBy = \"" + annotation.costBy() + "\". Write one of the two");
@@ -173,7 +182,8 @@ final class EndpointReader {
 
     private void checkTier(RateLimited annotation, Report report) {
         String tier = annotation.tier();
-        if (!tier.isEmpty() && !tiers.isEmpty() && !tiers.contains(tier)) {
+        boolean known = tiers.isEmpty() || tiers.contains(tier) || tier.equals(Identity.ANONYMOUS);
+        if (!tier.isEmpty() && !known) {
             report.add(
                     "tier",
                     "\"" + tier + "\" is not a tier." + suggestion(tier, tiers) + " Write one of "
@@ -181,13 +191,20 @@ final class EndpointReader {
         }
     }
 
-    private static void checkName(RateLimited annotation, Report report) {
-        checkWord("name", annotation.name(), true, report);
-        if (annotation.name().startsWith(Setting.PREFIX)) {
+    private void checkName(RateLimited annotation, Report report) {
+        String name = annotation.name();
+        checkWord("name", name, true, report);
+        if (name.startsWith(Setting.PREFIX)) {
             report.add(
                     "name",
-                    "\"" + annotation.name() + "\" begins with " + Setting.PREFIX
+                    "\"" + name + "\" begins with " + Setting.PREFIX
                             + ", which is for Weir's own policies. Choose another name");
+        }
+        if (namesOfDefaults.contains(name)) {
+            report.add(
+                    "name",
+                    "\"" + name + "\" is the name of the limits in " + Setting.DEFAULT_LIMITS.key()
+                            + ". Choose another name");
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.weir.http;
 
+import dev.weir.annotation.RateLimitExempt;
+import dev.weir.annotation.RateLimited;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +43,16 @@ public final class Endpoints {
 
     /** What the annotations of a servlet class say. */
     public Finding ofClass(Class<?> type) {
-        return find(type, type.getName(), type.getName(), () -> AnnotatedLimits.of(type));
+        return find(type, type.getName(), type.getName(), () -> {
+            for (Method method : type.getDeclaredMethods()) {
+                if (method.getAnnotationsByType(RateLimited.class).length > 0
+                        || method.isAnnotationPresent(RateLimitExempt.class)) {
+                    throw new IllegalArgumentException("@RateLimited on " + type.getName() + "." + method.getName()
+                            + ": a servlet is limited as a whole. Move it to the class.");
+                }
+            }
+            return AnnotatedLimits.of(type);
+        });
     }
 
     /**

@@ -42,7 +42,7 @@ public final class Exchange {
     private Verdict verdict = Verdict.ADMITTED;
     /* Made when an answer does not come at once; completed by the answer or by who gives up, whoever is first. */
     private @Nullable CompletableFuture<Verdict> later;
-    private boolean unverifiedSettled;
+    private boolean apiKeySettled;
     /* Where fields stand already: whoever writes later replaces them. */
     private @Nullable ResponseView written;
 
@@ -81,9 +81,10 @@ public final class Exchange {
             if (!endpoint.isIn(policies)) {
                 policies = weir.policies().current();
             }
-            Plan plan = endpoint.plan(policies, identity, point);
-            if (!plan.isEmpty()) {
-                settleApiKeyThenAsk(endpoint, point, plan);
+            if (!apiKeySettled && identity.bringsApiKey() && endpoint.readsApiKey(point, identity.hasVerifier())) {
+                settleApiKeyThenAsk(endpoint, point);
+            } else {
+                ask(endpoint, point);
             }
         } catch (RuntimeException e) {
             failed(endpoint, null, e);
@@ -144,7 +145,19 @@ public final class Exchange {
             return Refusal.unavailable();
         }
         Judged last = judged.get(judged.size() - 1);
-        return Refusal.quotaExceeded(last.plan.refusalBody(last.ask), Fields.retryAfter(outcomes(true)));
+        return Refusal.quotaExceeded(
+                last.plan.refusalBody(last.ask), weir.fields().retryAfter(outcomes(true), chargedWaitNanos()));
+    }
+
+    /* What earlier points have charged stays charged: until there is enough again, the same request would be refused there. */
+    private long chargedWaitNanos() {
+        long longest = 0;
+        for (Judged earlier : judged.subList(0, judged.size() - 1)) {
+            for (int i = 0; i < earlier.ask.limits(); i++) {
+                longest = Math.max(longest, DraftFields.untilNanos(earlier.ask.outcome(i), earlier.ask.cost(i)));
+            }
+        }
+        return longest;
     }
 
     /** Whose limits these are. */
@@ -183,20 +196,25 @@ public final class Exchange {
         return later == null ? verdict : later.getNow(Verdict.UNAVAILABLE);
     }
 
-    private void settleApiKeyThenAsk(Endpoint endpoint, Point point, Plan plan) {
-        if (unverifiedSettled || !plan.readsApiKey() || !identity.bringsUnverified()) {
-            ask(endpoint, point, plan);
-            return;
-        }
-        unverifiedSettled = true;
+    private void settleApiKeyThenAsk(Endpoint endpoint, Point point) {
         Ask gate = weir.newKeys().question(policies, identity);
         whenAnswered(endpoint, gate, () -> {
-            weir.newKeys().settle(gate, identity);
-            ask(endpoint, point, plan);
+            Ask learnt = weir.newKeys().settle(gate, policies, identity);
+            apiKeySettled = true;
+            if (learnt == null) {
+                ask(endpoint, point);
+            } else {
+                whenAnswered(endpoint, learnt, () -> ask(endpoint, point));
+            }
         });
     }
 
-    private void ask(Endpoint endpoint, Point point, Plan plan) {
+    private void ask(Endpoint endpoint, Point point) {
+        Plan plan = endpoint.plan(policies, identity, point);
+        if (plan.isEmpty()) {
+            settle(Verdict.ADMITTED);
+            return;
+        }
         Ask ask = new Ask();
         plan.fill(ask, identity);
         whenAnswered(endpoint, ask, () -> {

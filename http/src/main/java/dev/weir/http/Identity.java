@@ -3,7 +3,9 @@ package dev.weir.http;
 import dev.weir.core.ClientKey;
 import dev.weir.core.ClientKey.Kind;
 import dev.weir.http.ApiKeyVerifier.VerifiedApiKey;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * Who sent a request: API key, then user, then address, each found out when it is first needed and then kept. Belongs to
  * one request; one thread at a time.
  *
- * <p>A key that nobody has verified is no identity. Without a verifier its budget is that of (address, key), so that nobody
- * can drain or read another's; and it counts only once {@link #admitUnverified} says that the address may bring it.
+ * <p>An API key is no identity until {@link #verify} has found it real. Without a verifier its budget is that of (address,
+ * key), so that nobody can drain or read another's; and it counts only once {@link #admitUnverified} says that the address
+ * may bring it. {@link NewKeys} decides which of the two happens, if any, before a key or a tier is asked for.
  */
 final class Identity {
 
@@ -29,10 +32,10 @@ final class Identity {
     private RequestView latest;
 
     private @Nullable ClientKey address;
+    private Map<KeySource.Resolver, ClientKey> custom = Map.of();
     private @Nullable String presented;
     private boolean presentedRead;
     private @Nullable VerifiedApiKey verified;
-    private boolean verifierAsked;
     private @Nullable ClientKey apiKey;
     private boolean unverifiedAdmitted;
 
@@ -92,27 +95,38 @@ final class Identity {
 
     /** What a resolver made of the request, namespaced by the resolver's name; else the address. */
     ClientKey custom(KeySource.Resolver source) {
-        String key = source.resolver().resolve(latest);
-        return key == null || key.isBlank() ? address() : rules.hasher().hash(Kind.CUSTOM, source.word(), key);
+        ClientKey known = custom.get(source);
+        if (known == null) {
+            String key = source.resolver().resolve(latest);
+            known = key == null || key.isBlank() ? address() : rules.hasher().hash(Kind.CUSTOM, source.word(), key);
+            custom = new HashMap<>(custom);
+            custom.put(source, known);
+        }
+        return known;
     }
 
     /** The tier that the verifier names; {@code anonymous} for who has neither a verified key nor a user; else none. */
     String tier() {
-        VerifiedApiKey known = verified();
-        if (known != null) {
-            return known.tier();
+        if (verified != null) {
+            return verified.tier();
         }
         return userName() == null ? ANONYMOUS : "";
     }
 
-    /** Whether the request brings an API key that is no identity: unverifiable, or unknown to the verifier. */
-    boolean bringsUnverified() {
-        return presented() != null && !isVerified();
+    /** Whether the request brings an API key. */
+    boolean bringsApiKey() {
+        return presented() != null;
     }
 
-    /** Whether an unverified key could count: there is no verifier that has said no. */
-    boolean mayCountUnverified() {
-        return rules.verifier() == null;
+    /** Whether there is a verifier, without whose word no API key counts. */
+    boolean hasVerifier() {
+        return rules.verifier() != null;
+    }
+
+    /** Asks the verifier, of whom there must be one; whether the API key is real. */
+    boolean verify() {
+        verified = Objects.requireNonNull(rules.verifier()).verify(required(presented()));
+        return isVerified();
     }
 
     /** The key of (address, API key). */
@@ -149,17 +163,7 @@ final class Identity {
     }
 
     private boolean isVerified() {
-        return verified() != null;
-    }
-
-    private @Nullable VerifiedApiKey verified() {
-        if (!verifierAsked) {
-            String key = presented();
-            ApiKeyVerifier verifier = rules.verifier();
-            verified = key == null || verifier == null ? null : verifier.verify(key);
-            verifierAsked = true;
-        }
-        return verified;
+        return verified != null;
     }
 
     /** The one API key of the request; none if the field stands there twice, is empty, or is longer than any key. */

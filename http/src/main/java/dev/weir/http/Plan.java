@@ -27,7 +27,6 @@ final class Plan {
 
     private final List<Part> parts = new ArrayList<>();
     private final List<Slot> slots = new ArrayList<>();
-    private final boolean readsApiKey;
     private final String policyLine;
     private final AtomicReferenceArray<byte[]> bodies;
 
@@ -50,18 +49,12 @@ final class Plan {
             int index = Objects.requireNonNull(indexes.get(spec));
             slots.add(new Slot(spec, index, spec.order(), items.get(index)));
         }
-        readsApiKey = parts.stream().anyMatch(part -> part.key().readsApiKey());
         policyLine = slots.stream().map(Slot::policyItem).collect(Collectors.joining(", "));
         bodies = new AtomicReferenceArray<>(slots.size() <= MAX_LIMITS_WITH_PREPARED_BODIES ? 1 << slots.size() : 0);
     }
 
     boolean isEmpty() {
         return slots.isEmpty();
-    }
-
-    /** Whether somebody's API key has to be settled before {@link #fill}. */
-    boolean readsApiKey() {
-        return readsApiKey;
     }
 
     /** The limits in the order of declaration. */

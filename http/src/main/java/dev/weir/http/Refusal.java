@@ -5,6 +5,9 @@ import org.jspecify.annotations.Nullable;
 /** What a refused client is told. Made of prepared parts; nothing of the request gets in. */
 public final class Refusal {
 
+    /** The {@code Cache-Control} of every refusal: nobody may keep it (RFC 6585 §4). */
+    public static final String CACHE_CONTROL = "no-store";
+
     /** HTTP status: 429 for who is over a limit, 503 where the limit could not be judged. */
     private final int status;
 
@@ -48,11 +51,11 @@ public final class Refusal {
         return retryAfter;
     }
 
-    /** Writes the fields of a refusal: when to come back, and that nobody may keep it (RFC 6585 §4). */
+    /** Writes the fields of a refusal: when to come back, and that nobody may keep it. */
     public void writeFields(ResponseView response) {
         if (retryAfter != null) {
             response.set("Retry-After", retryAfter);
         }
-        response.set("Cache-Control", "no-store");
+        response.set("Cache-Control", CACHE_CONTROL);
     }
 }

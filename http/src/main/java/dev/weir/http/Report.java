@@ -27,7 +27,8 @@ final class Report {
         try {
             return step.get();
         } catch (IllegalArgumentException e) {
-            problems.add(place + attribute + ": " + e.getMessage() + ".");
+            String message = String.valueOf(e.getMessage());
+            problems.add(place + attribute + (message.startsWith("\"") ? " = " : ": ") + message + ".");
             return null;
         }
     }

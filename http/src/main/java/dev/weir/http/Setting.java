@@ -28,12 +28,14 @@ public enum Setting {
     API_KEY_HEADER("weir.api-key-header", "X-API-Key"),
     /** The class that says which API keys are real. */
     API_KEY_VERIFIER("weir.api-key-verifier", ""),
-    /** How many API keys that nobody has verified an address may bring. */
+    /** How many API keys that nobody has verified, or that are wrong, an address may bring. */
     NEW_KEYS("weir.new-keys-per-address", "10/1h"),
     /** The tiers that annotations may name; any unless set. */
     TIERS("weir.tiers", ""),
     /** Which header fields are sent. */
     HEADER_STYLES("weir.header-styles", "draft, x-epoch"),
+    /** By how many percent a client may be told to wait longer than it must, at random. */
+    RETRY_JITTER("weir.retry-jitter", "0"),
     /** The limits of servlets that carry no annotation. */
     DEFAULT_LIMITS("weir.default-limits", ""),
     /** Paths that the filter leaves alone. */

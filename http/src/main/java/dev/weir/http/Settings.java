@@ -3,6 +3,7 @@ package dev.weir.http;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.Function;
@@ -69,9 +70,13 @@ public final class Settings {
     Map<String, String> family(Setting setting) {
         Map<String, String> found = new LinkedHashMap<>();
         for (Source source : sources) {
+            String environmentName = Setting.environmentName(setting.key());
             source.values.forEach((key, value) -> {
                 if (key.startsWith(setting.key())) {
                     found.putIfAbsent(key.substring(setting.key().length()), value.trim());
+                } else if (key.startsWith(environmentName)) {
+                    String word = key.substring(environmentName.length());
+                    found.putIfAbsent(word.toLowerCase(Locale.ROOT).replace('_', '-'), value.trim());
                 }
             });
         }

@@ -100,7 +100,7 @@ public final class Weir implements AutoCloseable {
                 && request.header("Access-Control-Request-Method") != null;
     }
 
-    /** Stops what runs in the background. Requests that are under way are answered 503. */
+    /** Stops what runs in the background and closes the back end. Nothing may be judged afterwards. */
     @Override
     public void close() {
         backend.close();

@@ -11,13 +11,10 @@ import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import dev.weir.core.spi.BackendContext;
 import dev.weir.core.spi.BackendProvider;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -110,10 +107,11 @@ public final class WeirBuilder {
     public Weir build() {
         settings.reportUnknown(problems);
         ClientRules clientRules = clientRules();
-        Limit newKeys = settings.parse(Setting.NEW_KEYS, WeirBuilder::oneLimit, problems);
+        Limit newKeys = settings.parse(Setting.NEW_KEYS, SettingText::oneLimit, problems);
         Set<HeaderStyle> styles = settings.parse(Setting.HEADER_STYLES, HeaderStyle::parse, problems);
-        Duration deadline = settings.parse(Setting.DEADLINE, WeirBuilder::positive, problems);
-        Set<String> tiers = settings.parse(Setting.TIERS, WeirBuilder::words, problems);
+        Integer jitter = settings.parse(Setting.RETRY_JITTER, SettingText::jitterPercent, problems);
+        Duration deadline = settings.parse(Setting.DEADLINE, SettingText::positive, problems);
+        Set<String> tiers = settings.parse(Setting.TIERS, SettingText::words, problems);
         registerNamedClasses();
         Policies policies = new Policies();
         ScheduledExecutorService given = scheduler;
@@ -127,6 +125,7 @@ public final class WeirBuilder {
                     || clientRules == null
                     || newKeys == null
                     || styles == null
+                    || jitter == null
                     || deadline == null
                     || tiers == null) {
                 throw new DeploymentException(problems);
@@ -139,7 +138,7 @@ public final class WeirBuilder {
                     new Endpoints(reader, settings),
                     clientRules,
                     newKeys,
-                    new Fields(styles, clock),
+                    new Fields(styles, clock, jitter),
                     deadline,
                     ticker,
                     listener,
@@ -156,11 +155,11 @@ public final class WeirBuilder {
     }
 
     private @Nullable ClientRules clientRules() {
-        TrustedProxies proxies = settings.parse(Setting.TRUSTED_PROXIES, WeirBuilder::proxies, problems);
+        TrustedProxies proxies = settings.parse(Setting.TRUSTED_PROXIES, SettingText::proxies, problems);
         ForwardingHeader forwarding = settings.parse(Setting.FORWARDING_HEADER, ForwardingHeader::parse, problems);
-        Integer prefix = settings.parse(Setting.IPV6_PREFIX, WeirBuilder::ipv6Prefix, problems);
-        String header = settings.parse(Setting.API_KEY_HEADER, WeirBuilder::fieldName, problems);
-        KeyHasher hasher = settings.parse(Setting.SECRET, WeirBuilder::hasher, problems);
+        Integer prefix = settings.parse(Setting.IPV6_PREFIX, SettingText::ipv6Prefix, problems);
+        String header = settings.parse(Setting.API_KEY_HEADER, SettingText::fieldName, problems);
+        KeyHasher hasher = settings.parse(Setting.SECRET, SettingText::hasher, problems);
         if (verifier == null && !settings.get(Setting.API_KEY_VERIFIER).isEmpty()) {
             verifier = settings.parse(
                     Setting.API_KEY_VERIFIER, name -> Plugins.newInstance(name, ApiKeyVerifier.class), problems);
@@ -203,8 +202,8 @@ public final class WeirBuilder {
 
     private @Nullable Backend openBackend(Policies policies, ScheduledExecutorService runner) {
         String wanted = settings.get(Setting.BACKEND);
-        Long maxClients = settings.parse(Setting.MAX_CLIENTS, WeirBuilder::count, problems);
-        Duration sweepEvery = settings.parse(Setting.SWEEP_EVERY, WeirBuilder::positive, problems);
+        Long maxClients = settings.parse(Setting.MAX_CLIENTS, SettingText::count, problems);
+        Duration sweepEvery = settings.parse(Setting.SWEEP_EVERY, SettingText::positive, problems);
         if (wanted.equals(LOCAL)) {
             if (maxClients == null || sweepEvery == null) {
                 return null;
@@ -253,67 +252,5 @@ public final class WeirBuilder {
         scheduler.setKeepAliveTime(1, TimeUnit.SECONDS);
         scheduler.allowCoreThreadTimeOut(true);
         return scheduler;
-    }
-
-    private static TrustedProxies proxies(String text) {
-        return text.isEmpty() ? TrustedProxies.none() : TrustedProxies.parse(text);
-    }
-
-    private static KeyHasher hasher(String secret) {
-        return secret.isEmpty()
-                ? KeyHasher.withRandomSecret()
-                : KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static int ipv6Prefix(String text) {
-        long bits = count(text);
-        if (bits > 128) {
-            throw new IllegalArgumentException("write the number of bits, 1 to 128");
-        }
-        return (int) bits;
-    }
-
-    private static String fieldName(String text) {
-        if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
-            throw new IllegalArgumentException("not the name of a header field. Example: X-API-Key");
-        }
-        return text;
-    }
-
-    private static long count(String text) {
-        try {
-            long value = Long.parseLong(text.replace("_", ""));
-            if (value > 0) {
-                return value;
-            }
-        } catch (NumberFormatException notANumber) {
-            // said below, for both
-        }
-        throw new IllegalArgumentException("write a whole number from 1 on");
-    }
-
-    private static Duration positive(String text) {
-        Duration duration = DurationText.parse(text);
-        if (duration.isZero()) {
-            throw new IllegalArgumentException("must be longer than nothing");
-        }
-        return duration;
-    }
-
-    private static Limit oneLimit(String text) {
-        List<LimitText.Item> items = LimitText.parse(text);
-        if (items.size() != 1) {
-            throw new IllegalArgumentException("write one limit. Example: 10/1h");
-        }
-        return items.get(0).toLimit();
-    }
-
-    private static Set<String> words(String text) {
-        Set<String> words = new LinkedHashSet<>();
-        Arrays.stream(text.split(","))
-                .map(String::trim)
-                .filter(w -> !w.isEmpty())
-                .forEach(words::add);
-        return words;
     }
 }

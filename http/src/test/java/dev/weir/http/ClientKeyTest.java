@@ -141,6 +141,23 @@ class ClientKeyTest {
         }
     }
 
+    @Test
+    void anAddressWithoutAPermitHasOnlyThoseKeysVerifiedThatWereReal() {
+        try (Application app = Application.with(VERIFYING)) {
+            app.call(PerClient.class, from(ADDRESS).apiKey("real-1"));
+            for (int i = 0; i < 10; i++) {
+                app.call(PerClient.class, from(ADDRESS).apiKey("guess-" + i));
+            }
+            assertThat(newKeysLeft(app)).isZero();
+            assertThat(app.call(PerClient.class, from(ADDRESS).apiKey("real-1")).admitted())
+                    .isTrue();
+            assertRefused(app, PerClient.class, from(ADDRESS).apiKey("real-2"));
+            drain(app, PerClient.class, () -> from("192.0.2.2").apiKey("real-2"));
+            app.advance(Duration.ofMinutes(59));
+            assertThat(newKeysLeft(app)).isEqualTo(9);
+        }
+    }
+
     private static long newKeysLeft(Application app) {
         PolicySet set = app.weir.policies().current();
         Ask look = new Ask();

@@ -7,6 +7,7 @@ import dev.weir.core.Ask;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Policy;
+import dev.weir.http.ApiKeyVerifier.VerifiedApiKey;
 import dev.weir.http.Application.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -154,6 +155,26 @@ class LaterAnswersTest {
         assertThat(limit.client(0)).isNotEqualTo(gate.client(0)).isEqualTo(gate.client(1));
         HeldBackend.admit(limit);
         assertThat(exchange.isAdmitted()).isTrue();
+    }
+
+    @Test
+    void aRealApiKeyIsRememberedBeforeTheLimitIsAsked() {
+        try (Application verifying = Application.with(
+                builder -> builder.apiKeyVerifier(key -> new VerifiedApiKey("")), "weir.backend", "held")) {
+            HeldBackend asked = (HeldBackend) verifying.weir.backend();
+            Exchange exchange = judge(verifying, client().apiKey("k"));
+            Ask gate = asked.next();
+            assertThat(gate.cost(0)).isZero();
+            assertThat(gate.cost(1)).isZero();
+            HeldBackend.admit(gate);
+            Ask memory = asked.next();
+            assertThat(memory.bundle(0).name()).isEqualTo("weir.verified-api-keys");
+            assertThat(memory.client(0)).isEqualTo(gate.client(1));
+            HeldBackend.admit(memory);
+            assertThat(exchange.isDone()).isFalse();
+            HeldBackend.admit(asked.next());
+            assertThat(exchange.isAdmitted()).isTrue();
+        }
     }
 
     @Test

@@ -89,8 +89,8 @@ class MalformedAnnotationTest {
 
     @ParameterizedTest(name = "{0}: {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            perWord(String, int[]) | per: "1sec" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
-            perEmpty()        | per: "" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
+            perWord(String, int[]) | per = "1sec" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
+            perEmpty()        | per = "" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
             perNothing()      | per = "0s" is out of range. Write 1us to 13343d (36 years).
             perTooLong()      | per = "40000d" is out of range. Write 1us to 13343d (36 years).
             permitsNegative() | permits = -1 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
@@ -120,7 +120,7 @@ class MalformedAnnotationTest {
     @Test
     void onAClassTheMessageNamesTheClass() {
         assertThat(((Finding.Malformed) app.weir.endpoints().ofClass(Servlet.class)).problems())
-                .containsExactly("@RateLimited on " + HERE + "Servlet: per: \"1 s\" is not a duration."
+                .containsExactly("@RateLimited on " + HERE + "Servlet: per = \"1 s\" is not a duration."
                         + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.");
     }
 
@@ -140,7 +140,7 @@ class MalformedAnnotationTest {
                                 + " Did you mean \"tenant\"?"
                                 + " Write one of client, ip, user, api-key, global, tenant, or register it.",
                         "@RateLimited (1 of 3)" + place + "permits = -5 is out of range. " + MILLION_BILLION,
-                        "@RateLimited (2 of 3)" + place + "per: \"soon\" is not a duration."
+                        "@RateLimited (2 of 3)" + place + "per = \"soon\" is not a duration."
                                 + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.",
                         "@RateLimited (3 of 3)" + place
                                 + "unit = \"?\" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.",

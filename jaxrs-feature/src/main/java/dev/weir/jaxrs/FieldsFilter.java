@@ -2,6 +2,7 @@ package dev.weir.jaxrs;
 
 import dev.weir.http.Exchange;
 import dev.weir.http.HeaderFields;
+import dev.weir.http.Refusal;
 import dev.weir.http.ResponseView;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerResponseContext;
@@ -25,10 +26,17 @@ final class FieldsFilter implements ContainerResponseFilter {
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
         Exchange exchange = Exchange.of(new JaxrsRequestView(request, surroundings));
-        if (exchange == null || !exchange.hasOutcomes()) {
+        if (exchange == null) {
             return;
         }
         MultivaluedMap<String, Object> headers = response.getHeaders();
+        if (!exchange.isAdmitted()) {
+            // A filter of the application's may have made all of its responses cacheable, the refusal too.
+            headers.putSingle(HttpHeaders.CACHE_CONTROL, Refusal.CACHE_CONTROL);
+        }
+        if (!exchange.hasOutcomes()) {
+            return;
+        }
         ResponseView written = exchange.writtenTo();
         if (written != null) {
             surroundings.seeAgain(written);

@@ -41,6 +41,7 @@ final class LimitBinder implements DynamicFeature {
     private final boolean binds;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
     private @Nullable Weir weir;
+    private @Nullable Weir ownWeir;
 
     /** A binder that binds filters, by {@code given} if that is not null, in {@code application} as far as it is known. */
     LimitBinder(@Nullable Weir given, @Nullable Application application, Surroundings surroundings) {
@@ -70,7 +71,10 @@ final class LimitBinder implements DynamicFeature {
         Weir used = weir(context.getConfiguration());
         LimitedMethod limited = new LimitedMethod(type, method);
         Finding finding = limited.finding(used);
-        if (finding instanceof Finding.Malformed malformed) {
+        List<String> misplaced = LimitedMethod.misplaced(type);
+        if (!misplaced.isEmpty()) {
+            refuse(new Finding.Malformed(misplaced), type, used, context);
+        } else if (finding instanceof Finding.Malformed malformed) {
             refuse(malformed, type, used, context);
         } else if (binds && finding instanceof Finding.Limited found) {
             bind(limited, found.endpoint(), context);
@@ -89,18 +93,22 @@ final class LimitBinder implements DynamicFeature {
 
     /**
      * A mistake in a resource stops the deployment, together with those in all other resources that are known. One in a class
-     * that only a locator returns comes to light at its first use, too late for that: its methods answer 503.
+     * that only a locator returns comes to light at its first use, during a request, too late for that: its methods answer 503.
      */
     private void refuse(Finding.Malformed malformed, Class<?> type, Weir used, FeatureContext context) {
-        if (LimitedMethod.isRoot(type)) {
+        if (LimitedMethod.isRoot(type) && !surroundings.isInRequest()) {
             Set<String> problems = new LinkedHashSet<>(malformed.problems());
             resources(context.getConfiguration()).filter(LimitedMethod::isRoot).forEach(resource -> {
+                problems.addAll(LimitedMethod.misplaced(resource));
                 for (Method method : resource.getMethods()) {
                     if (new LimitedMethod(resource, method).finding(used) instanceof Finding.Malformed other) {
                         problems.addAll(other.problems());
                     }
                 }
             });
+            if (ownWeir != null) {
+                ownWeir.close();
+            }
             throw new DeploymentException(List.copyOf(problems));
         }
         report(malformed, type);
@@ -151,6 +159,7 @@ final class LimitBinder implements DynamicFeature {
             found = given == null ? surroundings.weirOfFilter() : given;
             if (found == null) {
                 found = Weir.builder().settings(settings(configuration)).build();
+                ownWeir = found;
             }
             weir = found;
         }

@@ -1,11 +1,17 @@
 package dev.weir.jaxrs;
 
+import dev.weir.annotation.RateLimitExempt;
+import dev.weir.annotation.RateLimited;
 import dev.weir.http.Endpoints.Finding;
 import dev.weir.http.Weir;
 import jakarta.ws.rs.HttpMethod;
 import jakarta.ws.rs.Path;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -67,18 +73,68 @@ final class LimitedMethod {
     }
 
     private static String path(Method method) {
-        Path path = method.getAnnotation(Path.class);
-        return path == null ? "" : path.value();
+        for (Method each : withOverridden(method)) {
+            Path path = each.getAnnotation(Path.class);
+            if (path != null) {
+                return path.value();
+            }
+        }
+        return "";
     }
 
     /* GET goes without saying, and shares its limits with HEAD. */
     private static String verb(Method method) {
-        for (Annotation annotation : method.getAnnotations()) {
-            HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
-            if (verb != null && !verb.value().equals(HttpMethod.GET)) {
-                return "-" + verb.value().toLowerCase(Locale.ROOT);
+        for (Method each : withOverridden(method)) {
+            String verb = httpMethod(each);
+            if (verb != null) {
+                return verb.equals(HttpMethod.GET) ? "" : "-" + verb.toLowerCase(Locale.ROOT);
             }
         }
         return "";
+    }
+
+    private static @Nullable String httpMethod(Method method) {
+        for (Annotation annotation : method.getAnnotations()) {
+            HttpMethod verb = annotation.annotationType().getAnnotation(HttpMethod.class);
+            if (verb != null) {
+                return verb.value();
+            }
+        }
+        return null;
+    }
+
+    /** A method and those of the same signature in supertypes, where its JAX-RS annotations may stand. */
+    private static List<Method> withOverridden(Method method) {
+        List<Method> methods = new ArrayList<>(List.of(method));
+        Deque<Class<?>> types = new ArrayDeque<>(List.of(method.getDeclaringClass()));
+        while (!types.isEmpty()) {
+            Class<?> type = types.remove();
+            try {
+                methods.add(type.getDeclaredMethod(method.getName(), method.getParameterTypes()));
+            } catch (NoSuchMethodException notThere) {
+                // nor does it have to be
+            }
+            if (type.getSuperclass() != null) {
+                types.add(type.getSuperclass());
+            }
+            types.addAll(List.of(type.getInterfaces()));
+        }
+        return methods;
+    }
+
+    /** What is wrong with annotations of Weir's that stand where they mean nothing: on methods that only find sub-resources. */
+    static List<String> misplaced(Class<?> resource) {
+        List<String> problems = new ArrayList<>();
+        for (Method method : resource.getMethods()) {
+            boolean locator = method.isAnnotationPresent(Path.class) && httpMethod(method) == null;
+            boolean marked = method.getAnnotationsByType(RateLimited.class).length > 0
+                    || method.isAnnotationPresent(RateLimitExempt.class);
+            if (locator && marked) {
+                problems.add("@RateLimited on " + resource.getName() + "." + method.getName()
+                        + ": the method only finds a sub-resource, so nothing would be limited. Move it to the class that it"
+                        + " returns, or to that class' methods.");
+            }
+        }
+        return problems;
     }
 }

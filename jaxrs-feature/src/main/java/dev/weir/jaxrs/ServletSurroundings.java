@@ -88,6 +88,11 @@ final class ServletSurroundings implements Surroundings {
     }
 
     @Override
+    public boolean isInRequest() {
+        return ask(request, HttpServletRequest::getMethod) != null;
+    }
+
+    @Override
     public boolean isErrorDispatch() {
         return ask(request, HttpServletRequest::getDispatcherType) == DispatcherType.ERROR;
     }

@@ -27,6 +27,11 @@ interface Surroundings {
     /** Tells {@code written}, which {@link #response} has returned, that another thread goes on with the response. */
     default void seeAgain(ResponseView written) {}
 
+    /** Whether a request is being served by this thread, as far as can be seen. */
+    default boolean isInRequest() {
+        return false;
+    }
+
     /** Whether the current request is being dispatched to an error page, which charges nobody. */
     default boolean isErrorDispatch() {
         return false;

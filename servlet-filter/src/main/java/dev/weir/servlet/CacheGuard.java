@@ -16,6 +16,8 @@ import java.io.PrintWriter;
  */
 final class CacheGuard extends HttpServletResponseWrapper {
 
+    private static final String CACHE_CONTROL = "Cache-Control";
+
     private final Exchange exchange;
     private boolean decided;
 
@@ -28,10 +30,22 @@ final class CacheGuard extends HttpServletResponseWrapper {
     void decide() {
         if (!decided) {
             decided = true;
-            if (!HeaderFields.isForEverybody(getHeaders("Cache-Control"))) {
+            if (!HeaderFields.isForEverybody(getHeaders(CACHE_CONTROL))) {
                 exchange.writeFields(new ServletResponseView((HttpServletResponse) getResponse()));
             }
         }
+    }
+
+    @Override
+    public void setHeader(String name, String value) {
+        super.setHeader(name, value);
+        reconsider(name);
+    }
+
+    @Override
+    public void addHeader(String name, String value) {
+        super.addHeader(name, value);
+        reconsider(name);
     }
 
     @Override
@@ -68,5 +82,15 @@ final class CacheGuard extends HttpServletResponseWrapper {
     public void sendRedirect(String location) throws IOException {
         decide();
         super.sendRedirect(location);
+    }
+
+    /* Who has the writer already may still set fields, until the buffer is full. */
+    private void reconsider(String name) {
+        if (decided
+                && name.equalsIgnoreCase(CACHE_CONTROL)
+                && !isCommitted()
+                && HeaderFields.isForEverybody(getHeaders(CACHE_CONTROL))) {
+            exchange.withdrawFields();
+        }
     }
 }

@@ -49,10 +49,16 @@ final class ExemptPaths {
         }
         for (String tree : trees) {
             if (path.startsWith(tree) && (path.length() == tree.length() || path.charAt(tree.length()) == '/')) {
-                return true;
+                return !mayPointElsewhere(path);
             }
         }
         return false;
+    }
+
+    /* Containers can be told to let encoded slashes and dots pass; the application may then find another place by the path. */
+    private static boolean mayPointElsewhere(String path) {
+        String slashed = path.replace('\\', '/') + '/';
+        return slashed.contains("/../") || slashed.contains("/./") || path.indexOf('%') >= 0;
     }
 
     private void add(String path, List<String> problems) {

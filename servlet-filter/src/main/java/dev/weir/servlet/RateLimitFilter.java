@@ -145,7 +145,12 @@ public final class RateLimitFilter implements Filter {
     private void limit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         ServletRequestView view = new ServletRequestView(request);
-        Endpoint endpoint = Objects.requireNonNull(endpoints).of(request);
+        ServletEndpoints known = Objects.requireNonNull(endpoints);
+        Endpoint endpoint = known.of(request);
+        if (endpoint == null && known.areMalformed(request)) {
+            refuse(Refusal.unavailable(), request, response);
+            return;
+        }
         if (endpoint == null || Objects.requireNonNull(exemptPaths).contains(request) || Weir.isPreflight(view)) {
             chain.doFilter(request, response);
             return;
@@ -167,7 +172,7 @@ public final class RateLimitFilter implements Filter {
         if (exchange.isAdmitted()) {
             chain.doFilter(request, response);
         } else {
-            refuse(exchange, request, response);
+            refuse(exchange.refusal(), request, response);
         }
     }
 
@@ -196,7 +201,7 @@ public final class RateLimitFilter implements Filter {
                 if (exchange.isAdmitted()) {
                     later.dispatch();
                 } else {
-                    refuse(exchange, request, response);
+                    refuse(exchange.refusal(), request, response);
                     later.complete();
                 }
             } catch (RuntimeException e) { // nobody above us would answer the client
@@ -207,8 +212,7 @@ public final class RateLimitFilter implements Filter {
     }
 
     /* By setStatus, not sendError: that would start an error dispatch and might drop our fields. */
-    private static void refuse(Exchange exchange, HttpServletRequest request, HttpServletResponse response) {
-        Refusal refusal = exchange.refusal();
+    private static void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response) {
         refusal.writeFields(new ServletResponseView(response));
         response.setStatus(refusal.status());
         response.setContentType(refusal.contentType());

@@ -9,6 +9,8 @@ import dev.weir.http.Weir;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -34,6 +36,8 @@ final class ServletEndpoints {
             "org.apache.cxf.transport.servlet.CXFNonSpringServlet",
             "org.apache.cxf.transport.servlet.CXFServlet");
 
+    private static final Logger LOGGER = System.getLogger("dev.weir");
+
     /** The context attribute under which the feature finds the set to leave its mark in. */
     private static final String MARKS_ATTRIBUTE = "dev.weir.jaxrs-servlets";
 
@@ -42,6 +46,7 @@ final class ServletEndpoints {
     private final @Nullable Endpoint defaults;
     private final boolean defaultsCoverJaxrs;
     private final Set<String> jaxrsServlets = new HashSet<>(KNOWN_JAXRS_SERVLETS);
+    private final Set<String> malformedServlets = ConcurrentHashMap.newKeySet();
     /** Names of servlets that Weir's feature has found itself in. */
     private final Set<String> markedByFeature = ConcurrentHashMap.newKeySet();
 
@@ -74,6 +79,12 @@ final class ServletEndpoints {
         if (!problems.isEmpty()) {
             throw new DeploymentException(problems);
         }
+    }
+
+    /** Whether the limits of the servlet that {@code request} is for are malformed; to be asked after {@link #of}. */
+    boolean areMalformed(HttpServletRequest request) {
+        String name = request.getHttpServletMapping().getServletName();
+        return name != null && malformedServlets.contains(name);
     }
 
     /** The endpoint of the servlet that {@code request} is for, or null if it has no limits. */
@@ -110,7 +121,13 @@ final class ServletEndpoints {
             return limited.endpoint();
         }
         if (finding instanceof Finding.Malformed malformed) { // registered after the filter was initialised
-            throw new DeploymentException(malformed.problems());
+            LOGGER.log(
+                    Level.ERROR,
+                    "Servlet {0} answers 503 until its limits are mended: {1}",
+                    servletName,
+                    String.join(" ", malformed.problems()));
+            malformedServlets.add(servletName);
+            return null;
         }
         return finding instanceof Finding.Exempt ? null : defaults;
     }

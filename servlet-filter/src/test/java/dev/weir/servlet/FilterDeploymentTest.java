@@ -34,7 +34,7 @@ class FilterDeploymentTest {
         JettyServer server = new JettyServer().servlet("/a", BadPeriod.class).servlet("/b", BadKey.class);
         assertThatThrownBy(() -> start(server, filter()))
                 .hasStackTraceContaining("Weir cannot start, for 2 reasons:")
-                .hasStackTraceContaining("@RateLimited on " + HERE + "BadPeriod: per: \"1sec\" is not a duration.")
+                .hasStackTraceContaining("@RateLimited on " + HERE + "BadPeriod: per = \"1sec\" is not a duration.")
                 .hasStackTraceContaining("@RateLimited on " + HERE + "BadKey: key = \"adress\" is not a registered");
     }
 

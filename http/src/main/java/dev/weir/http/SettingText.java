@@ -1,0 +1,86 @@
+package dev.weir.http;
+
+import dev.weir.core.KeyHasher;
+import dev.weir.core.Limit;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** What the texts of settings mean. Each method throws {@link IllegalArgumentException} that says what to write instead. */
+final class SettingText {
+
+    private SettingText() {}
+
+    static TrustedProxies proxies(String text) {
+        return text.isEmpty() ? TrustedProxies.none() : TrustedProxies.parse(text);
+    }
+
+    static KeyHasher hasher(String secret) {
+        return secret.isEmpty()
+                ? KeyHasher.withRandomSecret()
+                : KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static int ipv6Prefix(String text) {
+        long bits = count(text);
+        if (bits > 128) {
+            throw new IllegalArgumentException("write the number of bits, 1 to 128");
+        }
+        return (int) bits;
+    }
+
+    static int jitterPercent(String text) {
+        long percent = text.equals("0") ? 0 : count(text);
+        if (percent > Fields.MAX_JITTER_PERCENT) {
+            throw new IllegalArgumentException("write a percentage from 0 to " + Fields.MAX_JITTER_PERCENT);
+        }
+        return (int) percent;
+    }
+
+    static String fieldName(String text) {
+        if (!text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+")) {
+            throw new IllegalArgumentException("not the name of a header field. Example: X-API-Key");
+        }
+        return text;
+    }
+
+    static long count(String text) {
+        try {
+            long value = Long.parseLong(text.replace("_", ""));
+            if (value > 0) {
+                return value;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below, for both
+        }
+        throw new IllegalArgumentException("write a whole number from 1 on");
+    }
+
+    static Duration positive(String text) {
+        Duration duration = DurationText.parse(text);
+        if (duration.isZero()) {
+            throw new IllegalArgumentException("must be longer than nothing");
+        }
+        return duration;
+    }
+
+    static Limit oneLimit(String text) {
+        List<LimitText.Item> items = LimitText.parse(text);
+        if (items.size() != 1) {
+            throw new IllegalArgumentException("write one limit. Example: 10/1h");
+        }
+        return items.get(0).toLimit();
+    }
+
+    static Set<String> words(String text) {
+        Set<String> words = new LinkedHashSet<>();
+        Arrays.stream(text.split(","))
+                .map(String::trim)
+                .filter(w -> !w.isEmpty())
+                .forEach(words::add);
+        return words;
+    }
+}
