@@ -44,15 +44,23 @@ public final class Endpoints {
     /** What the annotations of a servlet class say. */
     public Finding ofClass(Class<?> type) {
         return find(type, type.getName(), type.getName(), () -> {
-            for (Method method : type.getDeclaredMethods()) {
-                if (method.getAnnotationsByType(RateLimited.class).length > 0
-                        || method.isAnnotationPresent(RateLimitExempt.class)) {
-                    throw new IllegalArgumentException("@RateLimited on " + type.getName() + "." + method.getName()
+            rejectMarkedMethods(type);
+            return AnnotatedLimits.of(type);
+        });
+    }
+
+    /* They would mean nothing, and the servlet would go without the limit that was meant. */
+    private static void rejectMarkedMethods(Class<?> type) {
+        for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+            for (Method method : c.getDeclaredMethods()) {
+                boolean limits = method.getAnnotationsByType(RateLimited.class).length > 0;
+                if (limits || method.isAnnotationPresent(RateLimitExempt.class)) {
+                    throw new IllegalArgumentException((limits ? "@RateLimited" : "@RateLimitExempt") + " on "
+                            + c.getName() + "." + method.getName()
                             + ": a servlet is limited as a whole. Move it to the class.");
                 }
             }
-            return AnnotatedLimits.of(type);
-        });
+        }
     }
 
     /**

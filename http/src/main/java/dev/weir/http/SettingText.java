@@ -33,11 +33,10 @@ final class SettingText {
     }
 
     static int jitterPercent(String text) {
-        long percent = text.equals("0") ? 0 : count(text);
-        if (percent > Fields.MAX_JITTER_PERCENT) {
+        if (!text.matches("[0-9]|10")) {
             throw new IllegalArgumentException("write a percentage from 0 to " + Fields.MAX_JITTER_PERCENT);
         }
-        return (int) percent;
+        return Integer.parseInt(text);
     }
 
     static String fieldName(String text) {

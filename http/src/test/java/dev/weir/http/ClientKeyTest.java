@@ -9,6 +9,7 @@ import dev.weir.http.ApiKeyVerifier.VerifiedApiKey;
 import dev.weir.http.Application.Answer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -231,6 +232,24 @@ class ClientKeyTest {
                     .isTrue();
             assertThat(app.call(PerTenant.class, from(ADDRESS)).admitted()).isTrue();
             assertRefused(app, PerTenant.class, from(ADDRESS).header("Tenant", ""));
+        }
+    }
+
+    @RateLimited(permits = 2, per = "1s", key = "tenant")
+    @RateLimited(permits = 20, per = "1m", key = "tenant")
+    @RateLimited(permits = 200, per = "1h", key = "tenant")
+    static class PerTenantThrice {}
+
+    @Test
+    void aResolverOfSeveralLimitsIsAskedOnceForEachRequest() {
+        AtomicInteger asked = new AtomicInteger();
+        try (Application app =
+                Application.with(builder -> builder.keyResolver("tenant", request -> "t" + asked.incrementAndGet()))) {
+            for (int request = 1; request <= 3; request++) {
+                assertThat(app.call(PerTenantThrice.class, from(ADDRESS)).admitted())
+                        .isTrue();
+                assertThat(asked).hasValue(request);
+            }
         }
     }
 

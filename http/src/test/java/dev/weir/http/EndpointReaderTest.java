@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.annotation.RateLimited;
 import dev.weir.http.Application.Answer;
+import dev.weir.http.Endpoints.Finding;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,13 @@ class EndpointReaderTest {
     void twinLimitsOfOneEndpointHaveDifferentNames() {
         Answer answer = app.call(app.endpoint(Unnamed.class, "twins", "search"), client());
         assertThat(names(answer)).hasSize(2).doesNotHaveDuplicates().first().isEqualTo("search-1m");
+    }
+
+    @Test
+    void anonymousIsATierThatTheSettingNeedNotName() {
+        try (Application tiered = Application.with("weir.tiers", "free, premium")) {
+            assertThat(tiered.finding(Unnamed.class, "ofATier", "search")).isInstanceOf(Finding.Limited.class);
+        }
     }
 
     @Test

@@ -47,6 +47,9 @@ class MalformedAnnotationTest {
         @RateLimited(permits = 1_000_000_000_000_001L, per = "1d")
         void permitsTooMany() {}
 
+        @RateLimited(permits = 1, per = "1s", burst = -1)
+        void burstMinusOne() {}
+
         @RateLimited(permits = 1, per = "1s", burst = -2)
         void burstNegative() {}
 
@@ -95,6 +98,7 @@ class MalformedAnnotationTest {
             perTooLong()      | per = "40000d" is out of range. Write 1us to 13343d (36 years).
             permitsNegative() | permits = -1 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
             permitsTooMany()  | permits = 1000000000000001 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
+            burstMinusOne()   | burst = -1 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
             burstNegative()   | burst = -2 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
             burstTooLarge()   | burst = 1000000000000001 is out of range. Write 0 to 1_000_000_000_000_000 (10^15).
             keyMisspelt()     | key = "tenent" is not a registered resolver. Did you mean "tenant"? Write one of client, ip, user, api-key, global, tenant, or register it.
@@ -124,11 +128,26 @@ class MalformedAnnotationTest {
                         + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.");
     }
 
+    static class OfOneMethod {
+        @RateLimited(permits = 1, per = "1s")
+        void doGet() {}
+    }
+
+    @Test
+    void onAMethodOfAServletTheMessageNamesTheMethod() {
+        assertThat(((Finding.Malformed) app.weir.endpoints().ofClass(OfOneMethod.class)).problems())
+                .containsExactly("@RateLimited on " + HERE + "OfOneMethod.doGet: a servlet is limited as a whole."
+                        + " Move it to the class.");
+    }
+
     static class Many {
         @RateLimited(permits = -5, per = "1s", key = "teant", cost = 1)
         @RateLimited(permits = 1, per = "soon", name = "fine")
         @RateLimited(permits = 1, per = "1s", unit = "?", tier = "gold")
         void all() {}
+
+        @RateLimited(permits = -5, per = "soon", burst = -6, cost = -7)
+        void figures() {}
     }
 
     @Test
@@ -146,6 +165,41 @@ class MalformedAnnotationTest {
                                 + "unit = \"?\" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.",
                         "@RateLimited (3 of 3)" + place + "tier = \"gold\" is not a tier."
                                 + " Write one of basic, premium, or add it to weir.tiers.");
+    }
+
+    @Test
+    void figuresAreReportedBesideAMalformedPeriod() {
+        String place = "@RateLimited on " + HERE + "Many.figures(): ";
+        assertThat(problems(Many.class, "figures"))
+                .containsExactly(
+                        place + "per = \"soon\" is not a duration."
+                                + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.",
+                        place + "permits = -5 is out of range. " + MILLION_BILLION,
+                        place + "burst = -6 is out of range. " + MILLION_BILLION,
+                        place + "cost = -7 is negative. Write 0 (looks without taking) or more.");
+    }
+
+    @SuppressWarnings("unused")
+    static class OfDefaults {
+        @RateLimited(name = "default", permits = 100, per = "1m")
+        void only() {}
+
+        @RateLimited(name = "default-1h", permits = 900, per = "1h")
+        void oneOfTwo() {}
+    }
+
+    @ParameterizedTest(name = "{1} beside {0}")
+    @CsvSource(delimiter = '|', textBlock = """
+            100/1m         | only     | default
+            100/1m, 900/1h | oneOfTwo | default-1h
+            """)
+    void nameOfADefaultLimitIsTaken(String defaults, String method, String name) {
+        try (Application other = Application.with("weir.default-limits", defaults)) {
+            other.weir.endpoints().defaults();
+            assertThat(((Finding.Malformed) other.finding(OfDefaults.class, method, "x")).problems())
+                    .containsExactly("@RateLimited on " + HERE + "OfDefaults." + method + "(): name = \"" + name
+                            + "\" is the name of the limits in weir.default-limits. Choose another name.");
+        }
     }
 
     @SuppressWarnings("unused")
@@ -200,7 +254,7 @@ class MalformedAnnotationTest {
         assertThat(Arrays.stream(Search.class.getDeclaredMethods())
                         .filter(method -> !method.isSynthetic())
                         .count())
-                .isEqualTo(19);
+                .isEqualTo(20);
     }
 
     private List<String> problems(Class<?> type, String method) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.weir.annotation.RateLimited;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which source of a setting decides, and what is said about a bad one. */
 class SettingsTest {
@@ -56,13 +58,36 @@ class SettingsTest {
 
     @Test
     void systemPropertyComesBeforeTheEnvironment() throws Exception {
+        assertThat(printed(Child.class, Map.of("WEIR_TIERS", "environment", "WEIR_IPV6_PREFIX", "48")))
+                .isEqualTo("property 48");
+    }
+
+    /** Prints what is found at a class whose key resolver only the environment names. */
+    public static final class ResolvingChild {
+        @RateLimited(permits = 7, per = "1m", key = "by-host")
+        private static final class PerNamedHost {}
+
+        public static void main(String[] args) {
+            try (Weir weir = Weir.builder().build()) {
+                Endpoints.Finding finding = weir.endpoints().ofClass(PerNamedHost.class);
+                System.out.print(finding instanceof Endpoints.Finding.Limited ? "limited" : finding);
+            }
+        }
+    }
+
+    @Test
+    void resolverThatTheEnvironmentNamesIsFoundInLowerCaseWithDashes() throws Exception {
+        assertThat(printed(ResolvingChild.class, Map.of("WEIR_KEY_RESOLVER_BY_HOST", HERE + "ByHost")))
+                .isEqualTo("limited");
+    }
+
+    private static String printed(Class<?> main, Map<String, String> environment) throws IOException {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         ProcessBuilder child = new ProcessBuilder(
-                java, "-cp", System.getProperty("java.class.path"), "-Dweir.tiers=property", Child.class.getName());
-        child.environment().putAll(Map.of("WEIR_TIERS", "environment", "WEIR_IPV6_PREFIX", "48"));
+                java, "-cp", System.getProperty("java.class.path"), "-Dweir.tiers=property", main.getName());
+        child.environment().putAll(environment);
         Process process = child.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(printed).isEqualTo("property 48");
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     public static final class ByHost implements KeyResolver {
@@ -144,11 +169,36 @@ class SettingsTest {
             weir.header-styles   | draft, x | "x" is not a header style. Write any of draft, x-epoch, x-delta, or none
             weir.header-styles   | ``       | "" is not a header style. Write any of draft, x-epoch, x-delta, or none
             weir.header-styles   | x-epoch, x-delta | "x-epoch, x-delta" would send X-RateLimit-Reset in two meanings. Write x-epoch or x-delta, not both
+            weir.retry-jitter    | 11       | write a percentage from 0 to 10
             weir.key-resolver.tenant | com.acme.Tenant | there is no such class. Write its full name, nested ones with $
             weir.cost-resolver.size | java.lang.Object | the class does not implement dev.weir.http.CostResolver
             """)
     void badValueIsAnsweredWithNameValueAndFix(String name, String value, String fix) {
         assertThat(problems(name, value)).containsExactly(name + " = \"" + value + "\": " + fix);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "x", "5%", ""})
+    void jitterThatIsNoPercentageIsAnsweredWithNameAndValue(String value) {
+        assertThat(problems("weir.retry-jitter", value))
+                .singleElement()
+                .asString()
+                .startsWith("weir.retry-jitter = \"" + value + "\": write a ");
+    }
+
+    @RateLimited(permits = 1, per = "1000s")
+    static class Rare {}
+
+    @Test
+    void jitterOf10LengthensTheWaitByATenthAtMost() {
+        try (Application app = Application.with("weir.retry-jitter", "10")) {
+            app.call(Rare.class, FakeRequest.from("192.0.2.1"));
+            for (int i = 0; i < 100; i++) {
+                String retryAfter =
+                        app.call(Rare.class, FakeRequest.from("192.0.2.1")).field("Retry-After");
+                assertThat(Integer.parseInt(retryAfter)).isBetween(1_000, 1_100);
+            }
+        }
     }
 
     @Test

@@ -63,11 +63,11 @@ final class LimitBinder implements DynamicFeature {
 
     @Override
     public void configure(ResourceInfo resource, FeatureContext context) {
-        Class<?> type = resource.getResourceClass();
         Method method = resource.getResourceMethod();
-        if (type == null || method == null) {
+        if (resource.getResourceClass() == null || method == null) {
             return; // a handler of the implementation's own
         }
+        Class<?> type = implementing(resource.getResourceClass(), context.getConfiguration());
         Weir used = weir(context.getConfiguration());
         LimitedMethod limited = new LimitedMethod(type, method);
         Finding finding = limited.finding(used);
@@ -113,6 +113,16 @@ final class LimitBinder implements DynamicFeature {
         }
         report(malformed, type);
         context.register(new UnavailableFilter(), BEFORE_AUTHENTICATION);
+    }
+
+    /* RESTEasy shows the interface that carries the path, not the class that implements it, which may carry the limits. */
+    private Class<?> implementing(Class<?> type, Configuration configuration) {
+        return !type.isInterface()
+                ? type
+                : resources(configuration)
+                        .filter(each -> !each.isInterface() && type.isAssignableFrom(each))
+                        .findFirst()
+                        .orElse(type);
     }
 
     @SuppressWarnings("deprecation") // singletons are resources too, as long as there are any

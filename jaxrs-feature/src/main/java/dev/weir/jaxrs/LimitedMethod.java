@@ -126,7 +126,9 @@ final class LimitedMethod {
     static List<String> misplaced(Class<?> resource) {
         List<String> problems = new ArrayList<>();
         for (Method method : resource.getMethods()) {
-            boolean locator = method.isAnnotationPresent(Path.class) && httpMethod(method) == null;
+            List<Method> all = withOverridden(method);
+            boolean locator = all.stream().anyMatch(each -> each.isAnnotationPresent(Path.class))
+                    && all.stream().allMatch(each -> httpMethod(each) == null);
             boolean marked = method.getAnnotationsByType(RateLimited.class).length > 0
                     || method.isAnnotationPresent(RateLimitExempt.class);
             if (locator && marked) {

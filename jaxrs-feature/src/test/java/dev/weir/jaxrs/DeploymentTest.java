@@ -52,6 +52,27 @@ class DeploymentTest {
         }
     }
 
+    @Path("locating")
+    public static class Locating {
+        @GET
+        public String get() {
+            return "locating";
+        }
+
+        @Path("part")
+        @RateLimited(permits = 1, per = "1s")
+        public Part part() {
+            return new Part();
+        }
+    }
+
+    public static class Part {
+        @GET
+        public String get() {
+            return "part";
+        }
+    }
+
     @Test
     void malformedAnnotationsOfAllResourcesAreToldInOneMessage() {
         DeploymentException refusal =
@@ -62,6 +83,17 @@ class DeploymentTest {
                 .anySatisfy(problem -> assertThat(problem).contains(Second.class.getTypeName() + ":", "adress"))
                 .anySatisfy(problem -> assertThat(problem).contains(Second.class.getTypeName() + ".both()"));
         assertThat(refusal).hasMessageContaining("for 3 reasons");
+    }
+
+    @Test
+    void limitOfALocatorStopsTheDeploymentAndIsNamed() {
+        DeploymentException refusal =
+                refusal(JaxrsServer.of(Locating.class, Sound.class).weir(TestWeir.of(new ManualTicker())));
+        assertThat(refusal.problems())
+                .singleElement()
+                .asString()
+                .startsWith("@RateLimited on " + Locating.class.getName() + ".part: ")
+                .contains("only finds a sub-resource", "Move it to the class that it returns");
     }
 
     @Test

@@ -34,6 +34,11 @@ class SubResourceTest {
         public Broken broken() {
             return new Broken();
         }
+
+        @Path("broken-root")
+        public BrokenRoot brokenRoot() {
+            return new BrokenRoot();
+        }
     }
 
     @RateLimited(permits = 2, per = "1h")
@@ -77,6 +82,17 @@ class SubResourceTest {
         @GET
         @Path("other")
         public String other() {
+            SERVED.incrementAndGet();
+            return "unlimited";
+        }
+    }
+
+    /** Has a path of its own, but nobody registers it. */
+    @Path("broken-root")
+    @RateLimited(permits = 2, per = "2 hours")
+    public static class BrokenRoot {
+        @GET
+        public String get() {
             SERVED.incrementAndGet();
             return "unlimited";
         }
@@ -132,6 +148,20 @@ class SubResourceTest {
                 }
             }
             assertThat(log.messages()).singleElement().asString().contains(Broken.class.getName(), "1 hour");
+        }
+        assertThat(SERVED).hasValue(0);
+    }
+
+    @Test
+    void malformedSubResourceWithAPathOfItsOwnAnswers503EveryTimeAndIsLoggedOnce() throws Exception {
+        try (LogCapture log = new LogCapture()) {
+            for (int i = 0; i < 3; i++) {
+                Reply reply = server.get("api/shop/broken-root");
+                assertThat(reply.status()).as("%s", reply).isEqualTo(503);
+                assertThat(reply.field("Retry-After")).isEqualTo("1");
+                assertThat(reply.body()).contains("temporary-reduced-capacity");
+            }
+            assertThat(log.messages()).singleElement().asString().contains(BrokenRoot.class.getName(), "2 hours");
         }
         assertThat(SERVED).hasValue(0);
     }

@@ -87,11 +87,26 @@ class WhereLimitsStandTest {
         }
     }
 
+    @Path("spelled")
+    public interface Spelling {
+        @GET
+        String spell();
+    }
+
+    @RateLimited(permits = 9, per = "1h", name = "of-class")
+    public static class Spelled implements Spelling {
+        @Override
+        public String spell() {
+            return "weir";
+        }
+    }
+
     private JaxrsServer server;
 
     @BeforeEach
     void start() throws Exception {
-        server = JaxrsServer.of(Reports.class, Implementing.class, Inheriting.class, Heir.class, Carried.class)
+        server = JaxrsServer.of(
+                        Reports.class, Implementing.class, Inheriting.class, Heir.class, Carried.class, Spelled.class)
                 .weir(TestWeir.of(new ManualTicker()))
                 .start();
     }
@@ -149,5 +164,10 @@ class WhereLimitsStandTest {
     @Test
     void limitsOfAnAnnotationHoldWhereItStands() {
         assertThat(server.get("api/carried").limit()).startsWith("\"strict\";r=5;");
+    }
+
+    @Test
+    void limitsOfAClassHoldWhoseInterfaceCarriesThePath() {
+        assertThat(server.get("api/spelled").limit()).startsWith("\"of-class\";r=8;");
     }
 }

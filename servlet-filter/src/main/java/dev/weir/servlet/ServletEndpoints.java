@@ -121,12 +121,13 @@ final class ServletEndpoints {
             return limited.endpoint();
         }
         if (finding instanceof Finding.Malformed malformed) { // registered after the filter was initialised
-            LOGGER.log(
-                    Level.ERROR,
-                    "Servlet {0} answers 503 until its limits are mended: {1}",
-                    servletName,
-                    String.join(" ", malformed.problems()));
-            malformedServlets.add(servletName);
+            if (malformedServlets.add(servletName)) {
+                LOGGER.log(
+                        Level.ERROR,
+                        "Servlet {0} answers 503 until its limits are mended: {1}",
+                        servletName,
+                        String.join(" ", malformed.problems()));
+            }
             return null;
         }
         return finding instanceof Finding.Exempt ? null : defaults;

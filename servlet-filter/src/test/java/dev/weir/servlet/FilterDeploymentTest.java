@@ -10,6 +10,7 @@ import jakarta.servlet.DispatcherType;
 import java.net.http.HttpResponse;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -36,6 +37,25 @@ class FilterDeploymentTest {
                 .hasStackTraceContaining("Weir cannot start, for 2 reasons:")
                 .hasStackTraceContaining("@RateLimited on " + HERE + "BadPeriod: per = \"1sec\" is not a duration.")
                 .hasStackTraceContaining("@RateLimited on " + HERE + "BadKey: key = \"adress\" is not a registered");
+    }
+
+    @Test
+    void malformedServletThatIsRegisteredLaterAnswers503EveryTimeAndIsLoggedOnce() throws Exception {
+        try (JettyServer server =
+                        new JettyServer().with("weir.default-limits", "100/1h").start();
+                LogCapture log = new LogCapture()) {
+            ServletHolder late = new ServletHolder("late", BadPeriod.class);
+            server.context.addServlet(late, "/late/*");
+            late.start();
+            Client client = server.client();
+            for (String path : new String[] {"/late/a", "/late/b", "/late/a"}) {
+                HttpResponse<String> answer = client.get(path);
+                assertThat(answer.statusCode()).isEqualTo(503);
+                assertThat(answer.headers().allValues("Retry-After")).containsExactly("1");
+                assertThat(answer.body()).contains("temporary-reduced-capacity");
+            }
+            assertThat(log.messages()).singleElement().asString().contains("Servlet late ", "BadPeriod", "1sec");
+        }
     }
 
     @RateLimited(name = "fine", permits = 2, per = "1h")
