@@ -81,6 +81,7 @@ final class CaffeineStore implements EntryStore {
      *     passed, and goes unread
      */
     void sweep(long nowNanos, long sinceLastNanos) {
+        cache.cleanUp(); // what newcomers who came at once have left undone
         debts.sweep(nowNanos, sinceLastNanos);
         for (Entry entry : cache.asMap().values()) {
             if (entry.bundle.size() > 1 || mayHaveWrapped(entry, sinceLastNanos) || looksFull(entry, nowNanos)) {
