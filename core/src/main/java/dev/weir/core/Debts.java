@@ -32,6 +32,9 @@ class Debts {
 
     /** Notes that {@code key}, which leaves, owes {@code nanos} to limit {@code index} of its bundle. */
     void store(EntryKey key, int index, long nanos, long nowNanos) {
+        if (key.bundle.policies().get(index).fact()) {
+            return;
+        }
         table(key.bundle, index, nowNanos).store(key.spread(), nanos, nowNanos);
     }
 

@@ -8,8 +8,10 @@ import java.util.regex.Pattern;
  *
  * @param name {@code [A-Za-z0-9._-]{1,64}}: safe in a header, a JSON string and a key, so that nothing is escaped later
  * @param limit the limit in force
+ * @param fact whether owing under it speaks for a client, as having been seen before does: then it must never be guessed, so who
+ *     has to leave at the limiter's bound is forgotten here, where for others what they owe is remembered
  */
-public record Policy(String name, Limit limit) {
+public record Policy(String name, Limit limit, boolean fact) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -24,6 +26,11 @@ public record Policy(String name, Limit limit) {
             throw new IllegalArgumentException(
                     "Policy.name is \"" + name + "\", must be 1 to 64 of the characters A-Z a-z 0-9 . _ -");
         }
+    }
+
+    /** A limit that speaks for nobody. */
+    public Policy(String name, Limit limit) {
+        this(name, limit, false);
     }
 
     /** Whether {@code text} may name a policy. */

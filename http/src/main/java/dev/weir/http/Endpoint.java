@@ -4,6 +4,7 @@ import dev.weir.core.PolicySet;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class Endpoint {
     private final String name;
     private final List<LimitSpec> limits;
     private final boolean dependsOnTier;
+    private final Set<String> tiers = new HashSet<>();
     private final Set<Point> points = EnumSet.noneOf(Point.class);
     private final Set<Point> apiKeyPoints = EnumSet.noneOf(Point.class);
     /* The plans of one policy set, replaced when a request comes with another. Two threads may do so at once; both are right. */
@@ -33,6 +35,7 @@ public final class Endpoint {
         this.name = name;
         this.limits = List.copyOf(limits);
         this.dependsOnTier = limits.stream().anyMatch(limit -> !limit.tier().equals(NO_TIER));
+        limits.forEach(limit -> tiers.add(limit.tier()));
         for (Point point : Point.values()) {
             if (limits.stream().anyMatch(limit -> point.judges(limit.key()))) {
                 points.add(point);
@@ -75,14 +78,20 @@ public final class Endpoint {
                 || limits.stream().allMatch(limit -> set.policy(limit.policy()) != null);
     }
 
-    /** What to ask of {@code identity} at {@code point}: the limits of its tier, or else those without one. */
-    Plan plan(PolicySet set, Identity identity, Point point) {
+    /** The tier whose limits are for {@code identity}; an empty text if those without one are. */
+    String tierFor(Identity identity) {
+        String tier = dependsOnTier ? identity.tier() : NO_TIER;
+        return tiers.contains(tier) ? tier : NO_TIER;
+    }
+
+    /** What to ask at {@code point} of clients of {@code tier}, which {@link #tierFor} has told. */
+    Plan plan(PolicySet set, String tier, Point point) {
         Plans current = plans;
         if (current == null || current.set != set) {
             current = prepare(set);
             plans = current;
         }
-        return current.of(dependsOnTier ? identity.tier() : NO_TIER, point);
+        return current.of(tier, point);
     }
 
     private Plans prepare(PolicySet set) {

@@ -43,6 +43,8 @@ public final class Exchange {
     /* Made when an answer does not come at once; completed by the answer or by who gives up, whoever is first. */
     private @Nullable CompletableFuture<Verdict> later;
     private boolean apiKeySettled;
+    /* The tier by which limits were judged before authentication, or null. */
+    private @Nullable String tierBefore;
     /* Where fields stand already: whoever writes later replaces them. */
     private @Nullable ResponseView written;
 
@@ -74,6 +76,7 @@ public final class Exchange {
         verdict = Verdict.ADMITTED;
         for (Judged earlier : judged) {
             if (earlier.endpoint == endpoint && earlier.point == point) {
+                verdict = earlier.ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED;
                 return;
             }
         }
@@ -144,7 +147,7 @@ public final class Exchange {
         if (verdict() == Verdict.UNAVAILABLE) {
             return Refusal.unavailable();
         }
-        Judged last = judged.get(judged.size() - 1);
+        Judged last = judged.get(judged.size() - 1); // nothing is judged after a refusal
         return Refusal.quotaExceeded(
                 last.plan.refusalBody(last.ask), weir.fields().retryAfter(outcomes(true), chargedWaitNanos()));
     }
@@ -209,8 +212,21 @@ public final class Exchange {
         });
     }
 
+    /**
+     * What to ask at {@code point}. Authentication may change the tier; what was judged before it was then for another tier, so
+     * after it all limits of the new one are.
+     */
+    private Plan plan(Endpoint endpoint, Point point) {
+        String tier = endpoint.tierFor(identity);
+        if (point == Point.BEFORE_AUTHENTICATION) {
+            tierBefore = tier;
+        }
+        boolean changed = point == Point.AFTER_AUTHENTICATION && tierBefore != null && !tier.equals(tierBefore);
+        return endpoint.plan(policies, tier, changed ? Point.ONLY : point);
+    }
+
     private void ask(Endpoint endpoint, Point point) {
-        Plan plan = endpoint.plan(policies, identity, point);
+        Plan plan = plan(endpoint, point);
         if (plan.isEmpty()) {
             settle(Verdict.ADMITTED);
             return;

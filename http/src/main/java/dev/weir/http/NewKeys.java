@@ -31,9 +31,9 @@ final class NewKeys {
     NewKeys(Limit perAddress, Policies policies) {
         Limit oncePerPeriod = Limit.of(1, perAddress.period());
         policies.declare(new Policy(NEW, perAddress));
-        policies.declare(new Policy(KNOWN, oncePerPeriod));
-        policies.declare(
-                new Policy(VERIFIED, oncePerPeriod.withBurst(2))); // topped up in time, so never over while in use
+        policies.declare(new Policy(KNOWN, oncePerPeriod, true));
+        policies.declare(new Policy(
+                VERIFIED, oncePerPeriod.withBurst(2), true)); // topped up in time, so never over while in use
     }
 
     /** Asks what is known of the key that {@code identity} brings; without a verifier, for a permit for it as well. */

@@ -12,6 +12,8 @@ import java.util.Set;
 /** What the texts of settings mean. Each method throws {@link IllegalArgumentException} that says what to write instead. */
 final class SettingText {
 
+    private static final long LEAST_BOUND = 64;
+
     private SettingText() {}
 
     static TrustedProxies proxies(String text) {
@@ -56,6 +58,15 @@ final class SettingText {
             // said below, for both
         }
         throw new IllegalArgumentException("write a whole number from 1 on");
+    }
+
+    /* A decision may need several entries at once, of several threads; far fewer would push each other out. */
+    static long bound(String text) {
+        long bound = count(text);
+        if (bound < LEAST_BOUND) {
+            throw new IllegalArgumentException("write " + LEAST_BOUND + " or more");
+        }
+        return bound;
     }
 
     static Duration positive(String text) {

@@ -202,7 +202,7 @@ public final class WeirBuilder {
 
     private @Nullable Backend openBackend(Policies policies, ScheduledExecutorService runner) {
         String wanted = settings.get(Setting.BACKEND);
-        Long maxClients = settings.parse(Setting.MAX_CLIENTS, SettingText::count, problems);
+        Long maxClients = settings.parse(Setting.MAX_CLIENTS, SettingText::bound, problems);
         Duration sweepEvery = settings.parse(Setting.SWEEP_EVERY, SettingText::positive, problems);
         if (wanted.equals(LOCAL)) {
             if (maxClients == null || sweepEvery == null) {

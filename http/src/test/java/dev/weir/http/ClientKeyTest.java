@@ -123,6 +123,24 @@ class ClientKeyTest {
     }
 
     @Test
+    void fillingTheLimiterMakesNoKeyKnown() {
+        try (Application app = Application.with("weir.max-clients", "64")) {
+            for (int i = 0; i < 4_000; i++) {
+                FakeRequest flood = from("198.51." + i / 250 + "." + i % 250).apiKey("flood");
+                app.call(PerClient.class, flood);
+            }
+            int admitted = 0;
+            for (int i = 0; i < 200; i++) {
+                admitted += app.call(PerClient.class, from("203.0.113.9").apiKey("made-up-" + i))
+                                .admitted()
+                        ? 1
+                        : 0;
+            }
+            assertThat(admitted).isLessThanOrEqualTo(10 + 2);
+        }
+    }
+
+    @Test
     void howManyNewKeysIsASetting() {
         try (Application app = Application.with("weir.new-keys-per-address", "1/1d")) {
             drain(app, PerClient.class, () -> from(ADDRESS).apiKey("first"));

@@ -151,6 +151,7 @@ class SettingsTest {
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', quoteCharacter = '`', nullValues = "-", textBlock = """
             weir.max-clients     | 0        | write a whole number from 1 on
+            weir.max-clients     | 63       | write 64 or more
             weir.max-clients     | many     | write a whole number from 1 on
             weir.max-clients     | 9999999999999999999 | write a whole number from 1 on
             weir.sweep-every     | 30       | "30" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s

@@ -104,4 +104,23 @@ class TierTest {
     private static FakeRequest upgraded() {
         return FakeRequest.from("192.0.2.1").apiKey("upgraded");
     }
+
+    @RateLimited(name = "by-address", key = "ip", permits = 3, per = "1h")
+    @RateLimited(name = "of-strangers", tier = "anonymous", permits = 1, per = "1h")
+    static class StrangersApart {}
+
+    @Test
+    void whoIsNoStrangerAfterAuthenticationHasTheLimitsOfHisTierAll() {
+        int admitted = 0;
+        for (int i = 0; i < 10; i++) {
+            FakeRequest request = FakeRequest.from("192.0.2.7");
+            Exchange exchange = app.weir.exchange(request);
+            exchange.judge(app.endpoint(StrangersApart.class), Point.BEFORE_AUTHENTICATION);
+            assertThat(exchange.isAdmitted()).isTrue();
+            request.user("alice");
+            exchange.judge(app.endpoint(StrangersApart.class), Point.AFTER_AUTHENTICATION);
+            admitted += exchange.isAdmitted() ? 1 : 0;
+        }
+        assertThat(admitted).isEqualTo(3);
+    }
 }

@@ -3,6 +3,7 @@ package dev.weir.servlet;
 import dev.weir.http.DeploymentException;
 import dev.weir.http.Setting;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.MappingMatch;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -46,6 +47,9 @@ final class ExemptPaths {
         String path = info == null ? request.getServletPath() : request.getServletPath() + info;
         if (exact.contains(path)) {
             return true;
+        }
+        if (request.getHttpServletMapping().getMappingMatch() == MappingMatch.EXTENSION) {
+            return false; // mapped by its suffix, a servlet would be in whatever tree the client writes before it
         }
         for (String tree : trees) {
             if (path.startsWith(tree) && (path.length() == tree.length() || path.charAt(tree.length()) == '/')) {

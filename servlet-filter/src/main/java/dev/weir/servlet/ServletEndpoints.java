@@ -94,9 +94,6 @@ final class ServletEndpoints {
         if (name == null) { // Liberty, for a path that no servlet matches
             return defaults;
         }
-        if (markedByFeature.contains(name)) {
-            return defaultsCoverJaxrs ? defaults : null;
-        }
         Optional<Endpoint> known = byServletName.get(name);
         if (known == null) {
             known = Optional.ofNullable(find(name));
@@ -105,7 +102,10 @@ final class ServletEndpoints {
                 byServletName.put(name, known);
             }
         }
-        return known.orElse(null);
+        Endpoint endpoint = known.orElse(null);
+        // A mark lifts the default limits, never those of an annotation.
+        boolean lifted = endpoint == defaults && !defaultsCoverJaxrs && markedByFeature.contains(name);
+        return lifted ? null : endpoint;
     }
 
     private @Nullable Endpoint find(String servletName) {

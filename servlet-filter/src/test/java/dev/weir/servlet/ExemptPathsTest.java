@@ -135,4 +135,17 @@ class ExemptPathsTest {
         return server.raw("GET " + path + " HTTP/1.1\nHost: localhost\nConnection: close\nX-Forwarded-For: "
                 + client.address() + "\n\n");
     }
+
+    @Test
+    void aSuffixIsInNoTreeWhateverStandsBeforeIt() throws Exception {
+        try (JettyServer suffixes = new JettyServer()
+                .with("weir.default-limits", "1/1h")
+                .with("weir.exempt-paths", "/static/*")
+                .servlet("*.do", OkServlet.class)
+                .start()) {
+            Client client = suffixes.client();
+            assertThat(client.get("/static/login.do").statusCode()).isEqualTo(200);
+            assertThat(client.get("/static/login.do").statusCode()).isEqualTo(429);
+        }
+    }
 }
