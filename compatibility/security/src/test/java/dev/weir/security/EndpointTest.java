@@ -93,6 +93,19 @@ class EndpointTest {
         assertThat(namesOfThoseThatMention(classes, "getServletPath")).containsExactly("ExemptPaths.class");
     }
 
+    @Test
+    @Row(
+            value = "E6",
+            promise =
+                    "Keys and figures are never part of a program: where state is local, no script, query or expression is run")
+    void nothingRunsScriptsOrQueries() throws Exception {
+        Map<String, String> classes = mainClasses();
+        for (String name : List.of(
+                "javax/script", "java/sql", "javax/naming", "jakarta/el", "redis", "ScriptEngine", "ProcessBuilder")) {
+            assertThat(namesOfThoseThatMention(classes, name)).as(name).isEmpty();
+        }
+    }
+
     @RateLimited(permits = 5, per = "1m", name = "search", key = "ip")
     static class Search extends Counting {
         private static final long serialVersionUID = 1L;

@@ -49,7 +49,6 @@ class SecurityPageTest {
     private static Map<String, String> left() {
         Map<String, String> left = new TreeMap<>(byNumber());
         left.put("E3", "the fallback limiter");
-        left.put("E6", "the Redis back end");
         left.put("F3", "metrics");
         left.put("F4", "Redis keys");
         for (String row : List.of("G6", "G7", "H3", "H5", "H6", "H9", "H10", "H12", "I4")) {
