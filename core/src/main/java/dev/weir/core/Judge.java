@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Judge {
 
+    /** Entries leave between two steps of a decision now and then; so often only if the bound is a handful. */
+    private static final int MAX_TRIES = 10_000;
+
     private final EntryStore store;
 
     Judge(EntryStore store) {
@@ -62,7 +65,7 @@ final class Judge {
     private void decideSeveral(Ask ask, long nowNanos) {
         room(ask);
         boolean create = false;
-        for (int tries = 0; ; tries++) {
+        for (int tries = 0; tries < MAX_TRIES; tries++) {
             for (int i = 0; i < ask.bundles(); i++) {
                 EntryKey.Probe probe = ask.probe(i);
                 ask.entries[i] =
@@ -82,6 +85,9 @@ final class Judge {
             }
             create = true;
         }
+        forget(ask);
+        ask.fail(new IllegalStateException("The limiter has no room for a decision over " + ask.bundles()
+                + " keys: while one entry was made, another had to leave. Raise its bound"));
     }
 
     /** Claims the entries that are there, in the order of their keys; none if one of them has been closed meanwhile. */

@@ -193,6 +193,21 @@ class LocalLimiterTest {
     }
 
     @Test
+    void aBoundThatIsTooSmallForADecisionFailsItAndDoesNotHang() {
+        LocalLimiter tiny = new LocalLimiter(1, new ManualTicker(), LimiterListener.NONE);
+        Ask ask = new Ask();
+        for (String name : List.of("a", "b", "c")) {
+            ask.add(new Bundle(name, List.of(policy())), ClientKey.GLOBAL);
+        }
+
+        tiny.decide(ask);
+
+        assertThat(ask.isDone()).isTrue();
+        assertThat(ask.failure()).hasMessageContaining("Raise its bound");
+        assertThat(ask.allowed()).isFalse();
+    }
+
+    @Test
     void debtsAreReadInTheSameStepThatBringsAClientBack() throws Exception {
         // Else a client that another thread brings back, drains and evicts in between would come back a second time,
         // owing nothing.
