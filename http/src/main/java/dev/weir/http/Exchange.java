@@ -147,17 +147,27 @@ public final class Exchange {
         if (verdict() == Verdict.UNAVAILABLE) {
             return Refusal.unavailable();
         }
-        Judged last = judged.get(judged.size() - 1); // nothing is judged after a refusal
+        Judged refused = refused();
         return Refusal.quotaExceeded(
-                last.plan.refusalBody(last.ask), weir.fields().retryAfter(outcomes(true), chargedWaitNanos()));
+                refused.plan.refusalBody(refused.ask), weir.fields().retryAfter(outcomes(true), chargedWaitNanos()));
     }
 
-    /* What earlier points have charged stays charged: until there is enough again, the same request would be refused there. */
+    /* The last one: an application that dispatches on after a refusal may have been admitted elsewhere since. */
+    private Judged refused() {
+        for (int i = judged.size() - 1; i >= 0; i--) {
+            if (!judged.get(i).ask.allowed()) {
+                return judged.get(i);
+            }
+        }
+        throw new IllegalStateException("This exchange has not been refused");
+    }
+
+    /* What other points have charged stays charged: until there is enough again, the same request would be refused there. */
     private long chargedWaitNanos() {
         long longest = 0;
-        for (Judged earlier : judged.subList(0, judged.size() - 1)) {
-            for (int i = 0; i < earlier.ask.limits(); i++) {
-                longest = Math.max(longest, DraftFields.untilNanos(earlier.ask.outcome(i), earlier.ask.cost(i)));
+        for (Judged each : judged) {
+            for (int i = 0; each.ask.allowed() && i < each.ask.limits(); i++) {
+                longest = Math.max(longest, DraftFields.untilNanos(each.ask.outcome(i), each.ask.cost(i)));
             }
         }
         return longest;
