@@ -57,7 +57,8 @@ final class DebtTable {
     /** Notes that the client of {@code hash} owes for another {@code nanos}. */
     synchronized void store(long hash, long nanos, long nowNanos) {
         long now = nowNanos >>> shift;
-        store(hash >>> TIME_BITS, line(hash), (now + (nanos >>> shift) + 2) & TIME, now);
+        long until = (now + (nanos >>> shift) + 2) & TIME;
+        store(hash >>> TIME_BITS, line(hash), until == 0 ? 1 : until, now); // 0 is an empty cell
     }
 
     /** For how long the client of {@code hash} may still owe, in nanoseconds, at least what was stored; 0 for not at all. */

@@ -53,6 +53,20 @@ class DebtTableTest {
     }
 
     @Test
+    void aDebtThatEndsWhereTheTicksReadZeroIsNoEmptyCell() {
+        DebtTable table = new DebtTable(1, 60 * SECOND);
+        for (long tag = 1; tag <= 7; tag++) {
+            table.store(tag << 48, 60 * SECOND, -100);
+        }
+
+        table.store(8L << 48, 98, -100); // overflows, with 98 + 2 units to go to 0
+        table.store(0, 98, -100); // and so does a tag of 0
+
+        assertThat(table.owedNanos(8L << 48, -100)).isGreaterThanOrEqualTo(98);
+        assertThat(table.owedNanos(0, -100)).isGreaterThanOrEqualTo(98);
+    }
+
+    @Test
     void aDebtIsOverWhenItIsOver() {
         DebtTable table = new DebtTable(1, 60 * SECOND);
 
