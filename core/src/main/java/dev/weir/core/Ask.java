@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * when {@link #isDone}, and may use it again after {@link #clear}. That is why deciding allocates nothing. {@link Decision}
  * is the same answer as a value to keep.
  *
+ * <p>An ask may be patient ({@link #patience}): then it is allowed also if its turn comes a while later ({@link #waitNanos}). And
+ * it may hold what it takes ({@link #hold}). Either way an allowed ask may be open, and has to be settled once: by what was used,
+ * or by nothing at all, which gives its place back.
+ *
  * <p>Limits are numbered from 0 in the order in which their bundles were added. Not thread-safe while it is filled and
  * read; the back end may answer from another thread, which happens before whatever {@link #onDone} runs and before
  * {@link #isDone} returns true.
@@ -48,9 +52,15 @@ public final class Ask {
     private int[] firstLimit = new int[1];
     private Bundle[] bundleOf = new Bundle[INITIAL_CAPACITY];
     private long[] cost = new long[INITIAL_CAPACITY];
+    private long[] actual = new long[INITIAL_CAPACITY];
     private long[] remaining = new long[INITIAL_CAPACITY];
     private long[] retryAfterNanos = new long[INITIAL_CAPACITY];
     private long[] resetAfterNanos = new long[INITIAL_CAPACITY];
+    private long[] windowNanos = new long[INITIAL_CAPACITY];
+    private long[] patienceNanos = new long[INITIAL_CAPACITY];
+    private boolean patient;
+    private boolean holds;
+    private long waitNanos;
     private boolean allowed;
     private @Nullable Throwable failure;
 
@@ -63,13 +73,25 @@ public final class Ask {
 
     long[] held = new long[1];
 
+    long[][] rooms = new long[0][];
+    long[][] states = new long[0][];
+    long[] waits = new long[0];
+
+    @Nullable
+    Receipt receipt;
+
     /** An empty question. */
     public Ask() {}
 
-    /** Forgets question and answer. Not to be called between {@code decide} and the answer. */
+    /**
+     * Forgets question and answer. Not to be called between {@code decide} and the answer, nor before an open ask is settled.
+     */
     public Ask clear() {
         bundles = 0;
         limits = 0;
+        patient = false;
+        holds = false;
+        waitNanos = 0;
         allowed = false;
         failure = null;
         COMPLETION.set(this, (Runnable) null);
@@ -111,6 +133,8 @@ public final class Ask {
         for (int i = first; i < limits; i++) {
             bundleOf[i] = bundle;
             cost[i] = 1;
+            actual[i] = 1;
+            patienceNanos[i] = 0;
         }
         return first;
     }
@@ -125,6 +149,59 @@ public final class Ask {
             throw new IllegalArgumentException("cost is " + permits + ", must be 0 (looks without taking) or more");
         }
         cost[checked(index)] = permits;
+        actual[index] = permits;
+    }
+
+    /**
+     * Says, before an open ask is settled, what limit {@code index} has really used; as much as was taken unless said.
+     *
+     * @throws IllegalArgumentException if {@code permits} is negative
+     */
+    public void actual(int index, long permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("actual is " + permits + ", must be 0 (gives all back) or more");
+        }
+        actual[checked(index)] = permits;
+    }
+
+    /** What limit {@code index} has really used. */
+    public long actual(int index) {
+        return actual[checked(index)];
+    }
+
+    /**
+     * Lets the request wait for its turn, if limit {@code index} stands in its way, for at most {@code nanos}: of several limits
+     * in its way the shortest patience counts, and none is the default. A limit that is a queue is different in that who is
+     * admitted waits anyway: there it is the longest wait that is taken, any unless said.
+     *
+     * @throws IllegalArgumentException if {@code nanos} is negative
+     */
+    public void patience(int index, long nanos) {
+        if (nanos < 0) {
+            throw new IllegalArgumentException("patience is " + nanos + " ns, must be 0 (does not wait) or more");
+        }
+        patienceNanos[checked(index)] = nanos;
+        patient |= nanos > 0;
+    }
+
+    /** Keeps what is taken open, to be settled later by what was really used: {@link dev.weir.core.spi.Backend#settle}. */
+    public void hold() {
+        holds = true;
+    }
+
+    /** How long the request would wait for limit {@code index}. */
+    public long patienceNanos(int index) {
+        return patienceNanos[checked(index)];
+    }
+
+    /** Whether it would wait for any limit. */
+    public boolean isPatient() {
+        return patient;
+    }
+
+    /** Whether it is to be settled even if it need not wait. */
+    public boolean holds() {
+        return holds;
     }
 
     /** How many bundles are asked of. */
@@ -207,9 +284,25 @@ public final class Ask {
         return resetAfterNanos[checked(index)];
     }
 
+    /** What {@link Outcome#windowNanos} says. */
+    public long windowNanos(int index) {
+        return windowNanos[checked(index)];
+    }
+
+    /** How long, from the decision, an allowed request has to wait for its turn, in nanoseconds rounded up; 0 if it need not. */
+    public long waitNanos() {
+        return waitNanos;
+    }
+
+    /** Whether there is something to settle: the request waits for its turn, or was to be held. */
+    public boolean isOpen() {
+        return receipt != null && receipt.isOpen();
+    }
+
     /** What limit {@code index} said, as a value. */
     public Outcome outcome(int index) {
-        return new Outcome(policy(index), remaining(index), retryAfterNanos(index), resetAfterNanos(index));
+        return new Outcome(
+                policy(index), remaining(index), retryAfterNanos(index), resetAfterNanos(index), windowNanos(index));
     }
 
     /**
@@ -256,11 +349,22 @@ public final class Ask {
 
     // For back ends.
 
-    /** Answers for limit {@code index}. {@code retryAfterNanos} is 0 unless this limit stands in the way. */
+    /** Answers for limit {@code index}, a bucket. {@code retryAfterNanos} is 0 unless this limit stands in the way. */
     public void answer(int index, long remaining, long retryAfterNanos, long resetAfterNanos) {
+        answer(index, remaining, retryAfterNanos, resetAfterNanos, 0);
+    }
+
+    /** Answers for limit {@code index}; the last is as in {@link Outcome#windowNanos}. */
+    public void answer(int index, long remaining, long retryAfterNanos, long resetAfterNanos, long windowNanos) {
         this.remaining[index] = remaining;
         this.retryAfterNanos[index] = retryAfterNanos;
         this.resetAfterNanos[index] = resetAfterNanos;
+        this.windowNanos[index] = windowNanos;
+    }
+
+    /** Says, before {@link #complete}, how long an allowed request waits for its turn. */
+    public void turn(long waitNanos) {
+        this.waitNanos = waitNanos;
     }
 
     /** Publishes the answer, from any thread, once. */
@@ -296,6 +400,19 @@ public final class Ask {
         }
     }
 
+    /** Room to judge several limits in. */
+    void room() {
+        if (entries.length < bundles) {
+            entries = new Entry[bundles];
+            held = new long[bundles];
+        }
+        if (states.length < limits) {
+            rooms = new long[limits][Kernel.MAX_WORDS];
+            states = new long[limits][];
+            waits = new long[limits];
+        }
+    }
+
     EntryKey.Probe probe(int bundle) {
         return probes[bundle];
     }
@@ -310,8 +427,11 @@ public final class Ask {
     private void grow(int capacity) {
         bundleOf = Arrays.copyOf(bundleOf, capacity);
         cost = Arrays.copyOf(cost, capacity);
+        actual = Arrays.copyOf(actual, capacity);
         remaining = Arrays.copyOf(remaining, capacity);
         retryAfterNanos = Arrays.copyOf(retryAfterNanos, capacity);
         resetAfterNanos = Arrays.copyOf(resetAfterNanos, capacity);
+        windowNanos = Arrays.copyOf(windowNanos, capacity);
+        patienceNanos = Arrays.copyOf(patienceNanos, capacity);
     }
 }

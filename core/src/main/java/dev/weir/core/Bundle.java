@@ -1,6 +1,7 @@
 package dev.weir.core;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Policies that are judged under one key and therefore share one entry: an endpoint's limits per client, say. Made by
@@ -11,7 +12,12 @@ public final class Bundle {
 
     private final String name;
     private final List<Policy> policies;
-    private final Gcra[] kernels;
+    private final Kernel[] kernels;
+    /** Where each kernel's words begin among those of an entry; for a kernel whose state grows, its number among such. */
+    private final int[] places;
+
+    private final int words;
+    private final int growing;
     private final long sweepWithinNanos;
 
     Bundle(String name, List<Policy> policies) {
@@ -20,13 +26,21 @@ public final class Bundle {
         }
         this.name = name;
         this.policies = List.copyOf(policies);
-        this.kernels = new Gcra[policies.size()];
+        this.kernels = new Kernel[policies.size()];
+        this.places = new int[kernels.length];
         long within = Long.MAX_VALUE;
+        int wordsSoFar = 0;
+        int growingSoFar = 0;
         for (int i = 0; i < kernels.length; i++) {
-            kernels[i] = Gcra.of(policies.get(i).limit());
+            kernels[i] = Kernel.of(policies.get(i).limit());
+            boolean grows = kernels[i].words() == Kernel.GROWS;
+            places[i] = grows ? growingSoFar++ : wordsSoFar;
+            wordsSoFar += kernels[i].words();
             within = Math.min(within, kernels[i].sweepWithinNanos());
-            within = Math.min(within, DebtTable.sweepWithinNanos(kernels[i].refillNanos()));
+            within = Math.min(within, DebtTable.sweepWithinNanos(kernels[i].longestDebtNanos()));
         }
+        this.words = wordsSoFar;
+        this.growing = growingSoFar;
         this.sweepWithinNanos = within;
     }
 
@@ -45,8 +59,29 @@ public final class Bundle {
         return kernels.length;
     }
 
-    Gcra kernel(int index) {
+    Kernel kernel(int index) {
         return kernels[index];
+    }
+
+    /** The kernel, if there is one only, of one number: then a decision is a compare-and-set. Otherwise null. */
+    @Nullable
+    Gcra onlyNumber() {
+        return kernels.length == 1 && kernels[0] instanceof Gcra gcra ? gcra : null;
+    }
+
+    /** Where the words of kernel {@code index} begin, or which of those that grow it is. */
+    int place(int index) {
+        return places[index];
+    }
+
+    /** How many words all kernels have whose states do not grow. */
+    int words() {
+        return words;
+    }
+
+    /** How many kernels have a state that grows. */
+    int growing() {
+        return growing;
     }
 
     long sweepWithinNanos() {

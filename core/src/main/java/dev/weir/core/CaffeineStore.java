@@ -4,6 +4,9 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * frequency and costs a comparison in place of a buffer.
  *
  * <p>An entry is closed inside the cache's own atomic removal. Waiting there for a claim is safe, because a claimant never
- * touches the cache. Who has to leave by the bound while owing leaves the debt in {@link Debts}, and comes back with it.
+ * touches the cache. An entry at which somebody waits, or will settle, is not closed: should it have to leave by the bound, it
+ * lives on beside the cache until that is over; how many there can be is bounded where they are opened. Who has to leave by the bound while owing leaves the debt in {@link Debts}, and comes back with it.
  */
 final class CaffeineStore implements EntryStore {
 
@@ -23,10 +27,19 @@ final class CaffeineStore implements EntryStore {
     private final Policy<EntryKey, Entry> policy;
     private final Ticker ticker;
     private final LimiterListener listener;
+    private final WindowAnchor anchor;
     private final Debts debts;
+    /** Entries that had to leave the cache while somebody waits there or will settle: they live on here. */
+    private final Map<EntryKey, Entry> busy = new ConcurrentHashMap<>();
+
+    private volatile boolean anyBusyEver;
+    /* Ways back into the cache, on which an entry is in neither map for a moment: a reader who meets one looks again. */
+    private final AtomicLong movesBegun = new AtomicLong();
+    private final AtomicLong movesEnded = new AtomicLong();
     private final LongAdder evictedWhileOwing = new LongAdder();
 
-    CaffeineStore(long maxEntries, Ticker ticker, LimiterListener listener, Debts debts) {
+    CaffeineStore(long maxEntries, Ticker ticker, LimiterListener listener, WindowAnchor anchor, Debts debts) {
+        this.anchor = anchor;
         this.ticker = ticker;
         this.listener = listener;
         this.debts = debts;
@@ -45,7 +58,10 @@ final class CaffeineStore implements EntryStore {
     @Override
     public @Nullable Entry find(EntryKey key, long nowNanos) {
         Entry entry = policy.getIfPresentQuietly(key);
-        if (entry != null && entry.shownAtSecond != Entry.second(nowNanos)) {
+        if (entry == null) {
+            return anyBusyEver ? findMoved(key) : null;
+        }
+        if (entry.shownAtSecond != Entry.second(nowNanos)) {
             entry.shownAtSecond = Entry.second(nowNanos);
             Entry shown = cache.getIfPresent(key);
             return shown == null ? entry : shown;
@@ -53,20 +69,53 @@ final class CaffeineStore implements EntryStore {
         return entry;
     }
 
+    private @Nullable Entry findMoved(EntryKey key) {
+        for (int tries = 0; ; tries++) {
+            long ended = movesEnded.get();
+            long begun = movesBegun.get();
+            Entry entry = policy.getIfPresentQuietly(key);
+            if (entry == null) {
+                entry = busy.get(key);
+            }
+            if (entry != null || (begun == ended && movesBegun.get() == begun)) {
+                return entry;
+            }
+            Entry.pause(tries);
+        }
+    }
+
     @Override
     public Entry findOrCreate(EntryKey key, long nowNanos) {
         Entry entry = find(key, nowNanos);
-        if (entry == null) {
-            Entry created = new Entry(key, nowNanos);
+        if (entry != null) {
+            return entry;
+        }
+        Entry created = new Entry(key, nowNanos, anchor);
+        boolean[] moves = new boolean[1];
+        try {
             // Inside the cache's atomic insertion, so after any eviction of this client has stored what it owes.
-            entry = cache.asMap().computeIfAbsent(created, absent -> {
+            return cache.asMap().computeIfAbsent(created, absent -> {
+                Entry back = anyBusyEver ? comeBack(absent, moves) : null;
+                if (back != null) {
+                    return back;
+                }
                 for (int i = 0; !debts.isEmpty() && i < created.bundle.size(); i++) {
                     created.owe(i, debts.owedNanos(created, i, nowNanos), nowNanos);
                 }
                 return created;
             });
+        } finally {
+            if (moves[0]) {
+                movesEnded.incrementAndGet();
+            }
         }
-        return entry;
+    }
+
+    /* The entry of who lives beside the cache, on its way back into it. */
+    private @Nullable Entry comeBack(EntryKey key, boolean[] moves) {
+        movesBegun.incrementAndGet();
+        moves[0] = true;
+        return busy.remove(key);
     }
 
     @Override
@@ -83,11 +132,29 @@ final class CaffeineStore implements EntryStore {
     void sweep(long nowNanos, long sinceLastNanos) {
         cache.cleanUp(); // what newcomers who came at once have left undone
         debts.sweep(nowNanos, sinceLastNanos);
+        long[] room = new long[Kernel.MAX_WORDS];
         for (Entry entry : cache.asMap().values()) {
-            if (entry.bundle.size() > 1 || mayHaveWrapped(entry, sinceLastNanos) || looksFull(entry, nowNanos)) {
-                cache.asMap().computeIfPresent(entry, (key, e) -> closeIfFull(e, nowNanos, sinceLastNanos) ? null : e);
+            if (mayBeFull(entry, nowNanos, sinceLastNanos)) {
+                cache.asMap()
+                        .computeIfPresent(entry, (key, e) -> closeIfFull(e, nowNanos, sinceLastNanos, room) ? null : e);
             }
         }
+        for (Entry entry : busy.values()) {
+            busy.computeIfPresent(entry, (key, e) -> mayLeave(e, nowNanos) ? null : e);
+        }
+    }
+
+    /* Whether all for whom it was kept have gone: then it leaves as it would have before. */
+    private boolean mayLeave(Entry entry, long nowNanos) {
+        long first = entry.claim();
+        if (first != Entry.CLOSED && entry.isBusy(nowNanos)) {
+            entry.release(first);
+            return false;
+        }
+        if (first != Entry.CLOSED) {
+            leave(entry, first, nowNanos);
+        }
+        return true;
     }
 
     long size() {
@@ -104,20 +171,24 @@ final class CaffeineStore implements EntryStore {
     }
 
     /* A guess without a claim: only what looks full is worth the cache's attention. */
-    private static boolean looksFull(Entry entry, long nowNanos) {
+    private static boolean mayBeFull(Entry entry, long nowNanos, long sinceLastNanos) {
+        Gcra only = entry.bundle.onlyNumber();
+        if (only == null || mayHaveWrapped(entry, sinceLastNanos)) {
+            return true;
+        }
         long first = entry.first();
-        return first != Entry.CLAIMED
-                && Gcra.ahead(first, entry.bundle.kernel(0).number(nowNanos)) == 0;
+        return first != Entry.CLAIMED && Gcra.ahead(first, only.number(nowNanos)) == 0;
     }
 
     /* Leaves an entry that stays with no number that the next sweep would be too late for. */
-    private static boolean closeIfFull(Entry entry, long nowNanos, long sinceLastNanos) {
+    private boolean closeIfFull(Entry entry, long nowNanos, long sinceLastNanos, long[] room) {
         long first = entry.claim();
         if (first == Entry.CLOSED) {
             return true;
         }
-        first = entry.catchUp(first, nowNanos, sinceLastNanos);
-        boolean close = entry.isFull(first, nowNanos);
+        first = entry.catchUp(first, nowNanos, sinceLastNanos, anchor, room);
+        entry.dropLedger(nowNanos);
+        boolean close = entry.isFull(first, nowNanos, room);
         entry.release(close ? Entry.CLOSED : first);
         return close;
     }
@@ -129,20 +200,29 @@ final class CaffeineStore implements EntryStore {
             return;
         }
         long now = ticker.read();
+        if (entry.isBusy(now)) {
+            anyBusyEver = true;
+            busy.put(entry, entry);
+            entry.release(first);
+        } else if (leave(entry, first, now)) {
+            evictedWhileOwing.increment();
+            listener.evictedWhileOwing(entry.bundle);
+        }
+    }
+
+    /* Whether it leaves while it owes. By the claimant. */
+    private boolean leave(Entry entry, long first, long now) {
         Bundle bundle = entry.bundle;
+        long[] room = new long[Kernel.MAX_WORDS];
         boolean owes = false;
         for (int i = 0; i < bundle.size(); i++) {
-            Gcra kernel = bundle.kernel(i);
-            long ahead = Gcra.ahead(entry.number(i, first), kernel.number(now));
-            if (ahead > 0) {
+            long debt = bundle.kernel(i).debtNanos(entry.load(i, first, room), now);
+            if (debt > 0) {
                 owes = true;
-                debts.store(entry, i, kernel.nanosUp(ahead), now);
+                debts.store(entry, i, debt, now);
             }
         }
         entry.release(Entry.CLOSED);
-        if (owes) {
-            evictedWhileOwing.increment();
-            listener.evictedWhileOwing(bundle);
-        }
+        return owes;
     }
 }

@@ -57,7 +57,7 @@ final class DebtTable {
     /** Notes that the client of {@code hash} owes for another {@code nanos}. */
     synchronized void store(long hash, long nanos, long nowNanos) {
         long now = nowNanos >>> shift;
-        long until = (now + (nanos >>> shift) + 2) & TIME;
+        long until = (now + (Math.min(nanos, Limit.MAX_SPAN_NANOS) >>> shift) + 2) & TIME;
         store(hash >>> TIME_BITS, line(hash), until == 0 ? 1 : until, now); // 0 is an empty cell
     }
 
@@ -155,7 +155,7 @@ final class DebtTable {
     }
 
     private static int shift(long longestNanos) {
-        int bits = 64 - Long.numberOfLeadingZeros(longestNanos);
+        int bits = 64 - Long.numberOfLeadingZeros(Math.min(longestNanos, Limit.MAX_SPAN_NANOS));
         return Math.max(0, bits - LONGEST_DEBT_BITS);
     }
 }

@@ -90,7 +90,7 @@ class Debts {
             current.forEach(
                     (key, table) -> next.put(key, table.lines() > lines ? table.shrunkTo(lines, nowNanos) : table));
         }
-        DebtTable added = new DebtTable(lines, bundle.kernel(index).refillNanos());
+        DebtTable added = new DebtTable(lines, bundle.kernel(index).longestDebtNanos());
         next.put(key(bundle, index), added);
         tables = next;
         return added;

@@ -2,23 +2,25 @@ package dev.weir.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client's state under one bundle: a theoretical arrival time for each limit.
+ * One client's state under one bundle: the words of each limit's kernel.
  *
- * <p>The first number is also the lock. It is advanced by compare-and-set where it is the only one; whoever needs more than
- * one number, of this entry or of several, swaps {@link #CLAIMED} in for it, does arithmetic, and swaps the new number
- * back. On its way out of the cache an entry gets {@link #CLOSED}, for good.
+ * <p>The first number is also the lock. Where a bundle has one limit of one number, it is that number, and is advanced by
+ * compare-and-set; otherwise it means nothing. Whoever needs more swaps {@link #CLAIMED} in for it, does arithmetic, and swaps a
+ * number back. On its way out of the cache an entry gets {@link #CLOSED}, for good.
  *
  * <p>Invariants:
  * <ul>
- *   <li>While the first number is CLAIMED, one thread may read and write {@code rest} and {@code bundle}; otherwise nobody
- *       writes them. Claiming acquires and releasing releases, so the next owner sees all of it.
+ *   <li>While the first number is CLAIMED, one thread may read and write {@code words}, {@code ledger} and {@code bundle};
+ *       otherwise nobody writes them. Claiming acquires and releasing releases, so the next owner sees all of it.
  *   <li>A claim is held for arithmetic only: no cache, no callback, no other wait than for further claims, which are taken
  *       in the order of keys. So every claim ends, and a reader that meets one may spin.
  *   <li>CLOSED is written by a claimant, once, and never overwritten: a thread that still holds the entry sees it and looks
- *       the key up again. So there are never two live states of a client, and no permit is written where nobody reads it.
+ *       the key up again. So there are never two live states of a client, and no permit is written where nobody reads it. An
+ *       entry that somebody waits at, or will settle with, is not closed.
  *   <li>A change of bundle changes the first number too ({@link #adopt}), so a compare-and-set that was computed for the old
  *       bundle fails.
  * </ul>
@@ -42,31 +44,35 @@ final class Entry extends EntryKey {
     }
 
     private volatile long first;
-    private long @Nullable [] rest;
+    /** The states of all limits that do not grow, one after the other; null if the first number is all. */
+    private long @Nullable [] words;
+    /** What is kept for who waits or may give back, and states that grow; null as long as nothing of that is needed. */
+    @Nullable
+    Ledger ledger;
     /** When the cache was last told that this entry is in use, in seconds (2^30 ns) of the ticker. Racy, and only a hint. */
     int shownAtSecond;
 
-    Entry(EntryKey key, long nowNanos) {
+    /** An entry of somebody who is as good as new. */
+    Entry(EntryKey key, long nowNanos, WindowAnchor anchor) {
         super(key.bundle, key.kind, key.high, key.low);
         this.shownAtSecond = second(nowNanos);
-        this.rest = bundle.size() > 1 ? new long[bundle.size() - 1] : null;
-        for (int i = 0; i < bundle.size(); i++) {
-            set(i, bundle.kernel(i).number(nowNanos));
+        makeRoom(nowNanos);
+        Gcra only = bundle.onlyNumber();
+        if (only != null) {
+            this.first = past(only.number(nowNanos));
+        } else {
+            long[] room = new long[Kernel.MAX_WORDS];
+            for (int i = 0; i < bundle.size(); i++) {
+                save(i, 0, bundle.kernel(i).fresh(room, nowNanos, anchor, spread()));
+            }
         }
-        this.first = past(bundle.kernel(0).number(nowNanos));
     }
 
-    /** Makes a new entry, which nobody else has seen yet, owe {@code nanos} to limit {@code index}. */
-    void owe(int index, long nanos, long nowNanos) {
-        if (nanos == 0) {
-            return;
-        }
-        Gcra kernel = bundle.kernel(index);
-        long number = kernel.number(nowNanos) + kernel.aheadOf(nanos);
-        if (index == 0) {
-            first = sane(number);
-        } else {
-            set(index, number);
+    /** Makes a new entry, which nobody else has seen yet, owe {@code debtNanos} to limit {@code index}. */
+    void owe(int index, long debtNanos, long nowNanos) {
+        if (debtNanos > 0) {
+            long[] fresh = load(index, first, new long[Kernel.MAX_WORDS]);
+            first = save(index, first, bundle.kernel(index).remember(fresh, debtNanos, nowNanos));
         }
     }
 
@@ -90,7 +96,7 @@ final class Entry extends EntryKey {
         return first;
     }
 
-    /** Replaces the first number of an entry that has only one. */
+    /** Replaces the first number of an entry that has only one. Lock-free. */
     boolean advance(long seen, long next) {
         return FIRST.compareAndSet(this, seen, sane(next));
     }
@@ -120,88 +126,166 @@ final class Entry extends EntryKey {
         FIRST.setRelease(this, number);
     }
 
-    /** The number of limit {@code index}, given the first one. By the claimant only. */
-    long number(int index, long first) {
-        return index == 0 || rest == null ? first : rest[index - 1];
-    }
-
-    /** Writes the number of limit {@code index}, from 1 on. By the claimant only. */
-    void set(int index, long number) {
-        if (index > 0 && rest != null) {
-            rest[index - 1] = number;
+    /**
+     * The state of limit {@code index}. By the claimant only.
+     *
+     * @param first the first number
+     * @param room where to put a state that does not grow; one that does is returned as it is
+     */
+    long[] load(int index, long first, long[] room) {
+        Kernel kernel = bundle.kernel(index);
+        if (kernel.words() == Kernel.GROWS) {
+            return Objects.requireNonNull(ledger).grown[bundle.place(index)];
         }
-    }
-
-    /** Whether every number is of the past: the entry is as good as new. By the claimant only. */
-    boolean isFull(long first, long nowNanos) {
-        for (int i = 0; i < bundle.size(); i++) {
-            if (Gcra.ahead(number(i, first), bundle.kernel(i).number(nowNanos)) > 0) {
-                return false;
-            }
+        if (words == null) {
+            room[0] = first;
+        } else {
+            System.arraycopy(words, bundle.place(index), room, 0, kernel.words());
         }
-        return true;
+        return room;
     }
 
     /**
-     * Puts the present in place of every number that has passed, or that may have wrapped around since the last sweep and has
+     * Writes the state of limit {@code index}. By the claimant only.
+     *
+     * @return the first number from now on
+     */
+    long save(int index, long first, long[] state) {
+        Kernel kernel = bundle.kernel(index);
+        if (kernel.words() == Kernel.GROWS) {
+            Objects.requireNonNull(ledger).grown[bundle.place(index)] = state;
+        } else if (words == null) {
+            return sane(state[0]);
+        } else {
+            System.arraycopy(state, 0, words, bundle.place(index), kernel.words());
+        }
+        return first;
+    }
+
+    /** The earliest turn of whoever comes at {@code nowNanos}. By the claimant only. */
+    long earliest(long nowNanos) {
+        return ledger == null ? nowNanos : ledger.earliest(nowNanos);
+    }
+
+    /** The ledger, made if it is not there. By the claimant only. */
+    Ledger ledger(long nowNanos) {
+        if (ledger == null) {
+            ledger = new Ledger(bundle, nowNanos);
+        }
+        return ledger;
+    }
+
+    /** Forgets the ledger if it is not needed any more. By the claimant only. */
+    void dropLedger(long nowNanos) {
+        if (ledger != null && !ledger.isNeeded(nowNanos)) {
+            ledger = null;
+        }
+    }
+
+    /** Whether somebody waits here, or will settle. By the claimant only. */
+    boolean isBusy(long nowNanos) {
+        return ledger != null && (ledger.open > 0 || ledger.lastTurn - nowNanos > 0);
+    }
+
+    /** Whether the entry is as good as new. By the claimant only. */
+    boolean isFull(long first, long nowNanos, long[] room) {
+        for (int i = 0; i < bundle.size(); i++) {
+            if (bundle.kernel(i).resetAfterNanos(load(i, first, room), nowNanos) > 0) {
+                return false;
+            }
+        }
+        return !isBusy(nowNanos);
+    }
+
+    /**
+     * Puts the present in place of every time that has passed, or that may have wrapped around since the last sweep and has
      * therefore certainly passed. So none grows so old, while another limit keeps the entry, that it looks like the future.
      * By the claimant only.
      *
      * @return the first number from now on
      */
-    long catchUp(long first, long nowNanos, long sinceLastNanos) {
-        for (int i = 1; i < bundle.size(); i++) {
-            if (hasPassed(i, first, nowNanos, sinceLastNanos)) {
-                set(i, bundle.kernel(i).number(nowNanos));
+    long catchUp(long first, long nowNanos, long sinceLastNanos, WindowAnchor anchor, long[] room) {
+        long result = first;
+        for (int i = 0; i < bundle.size(); i++) {
+            Kernel kernel = bundle.kernel(i);
+            long[] state;
+            if (kernel.mayHaveWrapped(sinceLastNanos)) {
+                state = kernel.fresh(room, nowNanos, anchor, spread());
+            } else {
+                state = load(i, first, room);
+                kernel.catchUp(state, nowNanos);
             }
+            if (words == null && state == room && kernel.resetAfterNanos(state, nowNanos) == 0) {
+                state[0] = past(state[0]);
+            }
+            result = save(i, first, state);
         }
-        return hasPassed(0, first, nowNanos, sinceLastNanos)
-                ? past(bundle.kernel(0).number(nowNanos))
-                : first;
-    }
-
-    private boolean hasPassed(int index, long first, long nowNanos, long sinceLastNanos) {
-        Gcra kernel = bundle.kernel(index);
-        return kernel.mayHaveWrapped(sinceLastNanos) || Gcra.ahead(number(index, first), kernel.number(nowNanos)) == 0;
+        if (ledger != null && sinceLastNanos > bundle.sweepWithinNanos() && ledger.open == 0) {
+            ledger.lastTurn = nowNanos;
+        }
+        return result;
     }
 
     /**
-     * Puts the numbers under another version of the bundle, keeping the used fraction of each limit: of the one of the same
-     * name, else of the one at the same place if there are as many, else the largest. By the claimant only.
+     * Puts the state under another version of the bundle: of the limit of the same name, else of the one at the same place if
+     * there are as many, else what is the least. Turns that were promised stay. By the claimant only.
      *
      * @return the first number from now on
      */
-    long adopt(Bundle next, long first, long nowNanos) {
+    long adopt(Bundle next, long first, long nowNanos, WindowAnchor anchor) {
         Bundle old = bundle;
-        long[] numbers = new long[next.size()];
-        for (int i = 0; i < numbers.length; i++) {
-            long now = next.kernel(i).number(nowNanos);
-            numbers[i] = now + carriedOver(old, next, i, first, nowNanos);
+        long at = earliest(nowNanos);
+        long[][] was = new long[old.size()][];
+        for (int i = 0; i < was.length; i++) {
+            was[i] = load(i, first, new long[Kernel.MAX_WORDS]);
         }
+        Ledger before = ledger;
         bundle = next;
-        rest = numbers.length > 1 ? new long[numbers.length - 1] : null;
-        for (int i = 1; i < numbers.length; i++) {
-            set(i, numbers[i]);
+        ledger = null;
+        makeRoom(nowNanos);
+        if (before != null && before.isNeeded(nowNanos)) {
+            Ledger after = ledger(nowNanos);
+            after.lastTurn = before.lastTurn;
+            after.lastWaiter = before.lastWaiter;
+            after.stamp = before.stamp + 1;
+            after.open = before.open;
         }
-        return numbers[0] == first ? sane(first + 1) : sane(numbers[0]);
+        long changed = sane(first + 1);
+        for (int i = 0; i < next.size(); i++) {
+            changed = save(i, changed, carriedOver(was, old, next, i, at, anchor));
+        }
+        return changed == first ? sane(first + 1) : changed;
     }
 
-    private long carriedOver(Bundle old, Bundle next, int index, long first, long nowNanos) {
+    private long[] carriedOver(long[][] was, Bundle old, Bundle next, int index, long at, WindowAnchor anchor) {
         int same = old.size() == next.size() ? index : -1;
         for (int j = 0; j < old.size(); j++) {
             if (old.policies().get(j).name().equals(next.policies().get(index).name())) {
                 same = j;
             }
         }
-        long most = 0;
+        Kernel kernel = next.kernel(index);
+        long[] least = kernel.fresh(new long[Kernel.MAX_WORDS], at, anchor, spread());
         for (int j = 0; j < old.size(); j++) {
             if (same < 0 || same == j) {
-                Gcra kernel = old.kernel(j);
-                long ahead = Gcra.ahead(number(j, first), kernel.number(nowNanos));
-                most = Math.max(most, next.kernel(index).carryOver(ahead, kernel));
+                long[] fresh = kernel.fresh(new long[Kernel.MAX_WORDS], at, anchor, spread());
+                long[] carried = kernel.carryOver(fresh, was[j], old.kernel(j), at);
+                least = isLess(kernel, carried, least, at) ? carried : least;
             }
         }
-        return most;
+        return least;
+    }
+
+    private static boolean isLess(Kernel kernel, long[] one, long[] other, long at) {
+        int order = Long.compare(kernel.remaining(one, at), kernel.remaining(other, at));
+        return order < 0 || (order == 0 && kernel.resetAfterNanos(one, at) > kernel.resetAfterNanos(other, at));
+    }
+
+    private void makeRoom(long nowNanos) {
+        words = bundle.onlyNumber() != null || bundle.words() == 0 ? null : new long[bundle.words()];
+        if (bundle.growing() > 0) {
+            ledger(nowNanos);
+        }
     }
 
     /* The two numbers with a meaning of their own are skipped upwards: two units, far below a nanosecond in the limit's favour. */

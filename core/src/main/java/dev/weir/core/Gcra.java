@@ -4,14 +4,15 @@ import java.math.BigInteger;
 import java.time.Duration;
 
 /**
- * The kernel: a limit as arithmetic on one number.
+ * The kernel of all buckets: a limit as arithmetic on one number.
  *
  * <p>The generic cell rate algorithm (ITU-T I.371, virtual scheduling) keeps the <em>theoretical arrival time</em> (TAT): the
  * time at which the client will have no debt left. A permit costs the <em>emission interval</em> T = period / permits, so
  * an admitted request of cost c moves the TAT to {@code max(TAT, now) + c·T}; it is admitted if that is at most the
  * <em>burst tolerance</em> B·T ahead of now. Seen as a token bucket, the bucket holds {@code (B·T - (TAT - now)) / T}
- * tokens and refills by one each T; seen as a leaky bucket, it is {@code TAT - now} full and leaks one each T. It is one
- * function, so the same parameters give the same answers.
+ * tokens and refills by one each T; seen as a leaky bucket used as a meter (I.371's continuous-state form), it is
+ * {@code TAT - now} full and leaks one each T. It is one function, so the same parameters give the same answers. Seen as a
+ * queue, the bucket holds who waits, and the answer is not "yes, now" but "your turn is at TAT": one comes out each T.
  *
  * <p><b>Exactness.</b> In any window of length t at most B + t / T permits are admitted: each moves the TAT by T, and the
  * TAT begins no earlier than the window and ends at most B·T after it. A refusal writes nothing, so asking too often costs
@@ -23,13 +24,22 @@ import java.time.Duration;
  * before a quarter of that range has passed. No product overflows: B·T is at most 2^61 units, and costs above B are
  * answered before anything is multiplied.
  *
+ * <p><b>Giving back.</b> Taking c·T off the TAT of who has come after would let permits through that the bound does not have:
+ * what refilled meanwhile counts already, and so does what others have given back. What holds is
+ * {@code clamp(end - R - now, 0, c·T)}, where {@code end} is the TAT that the taking left behind and R what has been given
+ * back since; and nothing while somebody who came later still waits, whose turn was reckoned from this TAT. If nothing
+ * has happened since, the TAT goes back to where it was, which is the same.
+ *
  * <p>Immutable. All of its methods are pure functions.
  */
-final class Gcra {
+final class Gcra extends Kernel {
 
     static final int MAX_FRACTION_BITS = 20;
     private static final BigInteger MAX_TOLERANCE = BigInteger.ONE.shiftLeft(61);
     private static final BigInteger MAX_SPAN = BigInteger.valueOf(Limit.MAX_SPAN_NANOS);
+    /** The furthest that waiting and owing may put a TAT ahead: half of what tells the future from the past. */
+    static final long MAX_AHEAD = 1L << 62;
+
     private static final BigInteger MILLION = BigInteger.valueOf(1_000_000);
 
     /** Bits of every number of this kernel that stand below one nanosecond. */
@@ -39,9 +49,12 @@ final class Gcra {
     /** B·T in the same units; -1 for a closed limit, which is less than any debt. */
     final long burstTolerance;
     /** B. */
-    final long burst;
+    private final long burst;
+    /** Whether who is admitted waits for a turn. */
+    private final boolean queues;
 
-    private Gcra(int fractionBits, long emissionInterval, long burstTolerance, long burst) {
+    private Gcra(int fractionBits, long emissionInterval, long burstTolerance, long burst, boolean queues) {
+        this.queues = queues;
         this.fractionBits = fractionBits;
         this.emissionInterval = emissionInterval;
         this.burstTolerance = burstTolerance;
@@ -50,7 +63,13 @@ final class Gcra {
 
     /** The kernel of {@code limit}. */
     static Gcra of(Limit limit) {
-        return limit.isClosed() ? new Gcra(0, 0, -1, 0) : of(limit.permits(), limit.period(), limit.burst());
+        if (limit.isClosed()) {
+            return new Gcra(0, 0, -1, 0, false);
+        }
+        Gcra kernel = of(limit.permits(), limit.period(), limit.burst());
+        return limit.algorithm() == Algorithm.LEAKY_BUCKET_QUEUE
+                ? new Gcra(kernel.fractionBits, kernel.emissionInterval, kernel.burstTolerance, kernel.burst, true)
+                : kernel;
     }
 
     /**
@@ -75,7 +94,7 @@ final class Gcra {
                                     + " takes longer to refill than " + Duration.ofNanos(mostNanos)
                                     + ", which is the longest that can be kept exactly at this rate. Lower the burst");
                 }
-                return new Gcra(bits, interval.longValueExact(), tolerance.longValueExact(), burst);
+                return new Gcra(bits, interval.longValueExact(), tolerance.longValueExact(), burst, false);
             }
         }
         throw new IllegalArgumentException(permits + " permits per " + period
@@ -93,7 +112,17 @@ final class Gcra {
         return ahead > 0 ? ahead : 0;
     }
 
-    /** Whether a request of {@code cost} can ever be admitted. */
+    @Override
+    int words() {
+        return 1;
+    }
+
+    @Override
+    long burst() {
+        return burst;
+    }
+
+    @Override
     boolean canEverAdmit(long cost) {
         return cost <= burst && burstTolerance >= 0;
     }
@@ -130,17 +159,10 @@ final class Gcra {
         return nanosUp(Math.max(0, burstTolerance));
     }
 
-    /**
-     * The time between two sweeps, in nanoseconds, within which no number of this kernel is mistaken for one of the future:
-     * a quarter of the range.
-     */
+    /* A quarter of the range. */
+    @Override
     long sweepWithinNanos() {
         return (1L << 62) >> fractionBits;
-    }
-
-    /** Whether a number that was good at a sweep {@code sinceLastNanos} ago can be mistaken for one of the future. */
-    boolean mayHaveWrapped(long sinceLastNanos) {
-        return sinceLastNanos - sweepWithinNanos() > sweepWithinNanos() >> 1;
     }
 
     /**
@@ -164,7 +186,120 @@ final class Gcra {
                 .add(oldTolerance)
                 .subtract(BigInteger.ONE)
                 .divide(oldTolerance)
-                .min(BigInteger.valueOf(burstTolerance))
+                .min(BigInteger.valueOf(MAX_AHEAD))
                 .longValueExact();
+    }
+
+    // The same on a state of one long: the TAT.
+
+    @Override
+    long[] fresh(long[] room, long nowNanos, WindowAnchor anchor, long spread) {
+        room[0] = number(nowNanos);
+        return room;
+    }
+
+    @Override
+    long waitNanos(long[] state, long atNanos, long cost) {
+        return waitNanos(ahead(state[0], number(atNanos)), cost);
+    }
+
+    @Override
+    boolean queues() {
+        return queues;
+    }
+
+    @Override
+    long longestWaitNanos() {
+        return (1L << 61) >> fractionBits;
+    }
+
+    @Override
+    long turnNanos(long[] state, long nowNanos) {
+        return queues ? nanosUp(ahead(state[0], number(nowNanos))) : 0;
+    }
+
+    @Override
+    long[] take(long[] state, long atNanos, long cost) {
+        long at = number(atNanos);
+        state[0] = at + ahead(state[0], at) + cost * emissionInterval;
+        return state;
+    }
+
+    @Override
+    long[] owe(long[] state, long atNanos, long cost) {
+        long at = number(atNanos);
+        long ahead = ahead(state[0], at);
+        long room = Math.max(0, MAX_AHEAD - ahead);
+        boolean fits = emissionInterval == 0 || cost <= room / emissionInterval;
+        state[0] = at + ahead + (fits ? cost * emissionInterval : room);
+        return state;
+    }
+
+    @Override
+    long remaining(long[] state, long atNanos) {
+        return remaining(ahead(state[0], number(atNanos)));
+    }
+
+    @Override
+    long resetAfterNanos(long[] state, long atNanos) {
+        return nanosUp(ahead(state[0], number(atNanos)));
+    }
+
+    @Override
+    long giveBack(
+            long[] state,
+            long[] after,
+            long turnNanos,
+            long returnedSince,
+            boolean laterWaits,
+            long nowNanos,
+            long permits) {
+        long owed = after[0] - number(nowNanos); // of the taking; at most MAX_AHEAD
+        boolean longAgo = nowNanos - turnNanos >= refillNanos(); // so long that numbers may have wrapped around
+        if (laterWaits || longAgo || owed <= 0 || returnedSince >= owed) {
+            return 0;
+        }
+        long own = Math.min(permits, burst) * emissionInterval;
+        long back = Math.min(own, owed - returnedSince);
+        state[0] -= back;
+        return back;
+    }
+
+    @Override
+    long debtNanos(long[] state, long nowNanos) {
+        return Math.min(longestDebtNanos(), resetAfterNanos(state, nowNanos));
+    }
+
+    @Override
+    long longestDebtNanos() {
+        return refillNanos();
+    }
+
+    @Override
+    long[] remember(long[] fresh, long debtNanos, long nowNanos) {
+        fresh[0] = number(nowNanos) + aheadOf(debtNanos);
+        return fresh;
+    }
+
+    @Override
+    long[] carryOver(long[] fresh, long[] state, Kernel old, long atNanos) {
+        long ahead;
+        if (old instanceof Gcra bucket) {
+            ahead = carryOver(ahead(state[0], bucket.number(atNanos)), bucket);
+        } else {
+            ahead = Wide.multiplyDivideUp(
+                    Math.min(old.used(state, atNanos), old.burst()),
+                    Math.max(0, burstTolerance),
+                    Math.max(1, old.burst()));
+        }
+        fresh[0] = number(atNanos) + ahead;
+        return fresh;
+    }
+
+    @Override
+    void catchUp(long[] state, long nowNanos) {
+        if (ahead(state[0], number(nowNanos)) == 0) {
+            state[0] = number(nowNanos);
+        }
     }
 }

@@ -1,38 +1,57 @@
 package dev.weir.core;
 
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers asks from the entries of a store: all or nothing, allocating nothing. What is admitted is linearizable; so is what
- * remains, but for clients of a refused request that had no entry: theirs may be a moment old.
+ * Answers asks from the entries of a store: all or nothing, allocating nothing but receipts. What is admitted is linearizable; so is
+ * what remains, but for clients of a refused request that had no entry: theirs may be a moment old.
  *
- * <p>One limit under one key is a compare-and-set on its number. Anything more claims the entries in the order of their
- * keys, judges every limit, then writes every number or none. A client that is not there is as good as new, but for what it
- * owed when it had to leave: an entry is made only for a request that will be admitted, so that refused strangers leave nothing behind.
+ * <p>One limit of one number under one key is a compare-and-set on it. Anything more claims the entries in the order of their
+ * keys, judges every limit, then writes every state or none. A client that is not there is as good as new, but for what it
+ * owed when it had to leave: an entry is made only for a request that will be admitted, so that refused strangers leave nothing
+ * behind.
+ *
+ * <p><b>Turns.</b> A patient request that does not fit now is admitted as if it came when it does: at its turn, which is no
+ * earlier than that of anybody who waits under the same key already. Every limit is charged as of then. So turns only go
+ * forward, nobody overtakes, each limit sees arrivals in order, and its bound holds for the times at which they go on. Nobody
+ * has to wake anybody: each knows its time.
  */
 final class Judge {
 
     /** Entries leave between two steps of a decision now and then; so often only if the bound is a handful. */
     private static final int MAX_TRIES = 10_000;
+    /** When to come back who finds no room to wait or to hold. */
+    private static final long ROOM_RETRY_NANOS = 1_000_000_000;
 
     private final EntryStore store;
+    private final WindowAnchor anchor;
+    private final Semaphore opens;
 
-    Judge(EntryStore store) {
+    /**
+     * A judge.
+     *
+     * @param opens how many asks may be open at a time
+     */
+    Judge(EntryStore store, WindowAnchor anchor, Semaphore opens) {
         this.store = store;
+        this.anchor = anchor;
+        this.opens = opens;
     }
 
     void decide(Ask ask, long nowNanos) {
-        if (ask.limits() == 1) {
-            decideOne(ask, nowNanos);
-        } else {
+        ask.turn(0);
+        boolean one = ask.limits() == 1 && !ask.holds();
+        Gcra kernel = one ? ask.bundle(0).onlyNumber() : null;
+        if (kernel == null || kernel.queues() || !decideOne(ask, kernel, nowNanos)) {
             decideSeveral(ask, nowNanos);
         }
     }
 
-    private void decideOne(Ask ask, long nowNanos) {
+    /** Whether there is an answer: not so if the request does not fit now, but would wait. */
+    private boolean decideOne(Ask ask, Gcra kernel, long nowNanos) {
         EntryKey.Probe probe = ask.probe(0);
         Bundle bundle = probe.bundle;
-        Gcra kernel = bundle.kernel(0);
         long cost = ask.cost(0);
         long now = kernel.number(nowNanos);
         boolean takes = cost > 0 && kernel.canEverAdmit(cost);
@@ -40,8 +59,8 @@ final class Judge {
             Entry entry = takes ? store.findOrCreate(probe, nowNanos) : store.find(probe, nowNanos);
             if (entry == null) {
                 long owed = kernel.aheadOf(store.owedNanos(probe, 0, nowNanos));
-                ask.completeInPlace(answer(ask, 0, kernel, owed, cost, true));
-                return;
+                ask.completeInPlace(answer(ask, kernel, owed, cost, true));
+                return true;
             }
             long seen = entry.first();
             if (seen == Entry.CLAIMED || seen == Entry.CLOSED) {
@@ -50,20 +69,24 @@ final class Judge {
                 adopt(entry, bundle, nowNanos);
             } else {
                 long ahead = Gcra.ahead(seen, now);
-                boolean admits = kernel.canEverAdmit(cost) && kernel.admits(ahead, cost);
+                boolean admits = takes ? kernel.admits(ahead, cost) : kernel.canEverAdmit(cost);
+                if (!admits && takes && ask.isPatient()) {
+                    return false;
+                }
                 long after = admits ? ahead + cost * kernel.emissionInterval : ahead;
                 boolean takesNow = admits && cost > 0;
                 if (takesNow ? entry.advance(seen, now + after) : entry.isStill(seen)) {
-                    answer(ask, 0, kernel, after, cost, !admits);
+                    answer(ask, kernel, after, cost, !admits);
                     ask.completeInPlace(admits);
-                    return;
+                    return true;
                 }
             }
         }
     }
 
     private void decideSeveral(Ask ask, long nowNanos) {
-        room(ask);
+        ask.room();
+        boolean mayOpen = (ask.holds() || ask.isPatient() || queues(ask)) && opens.tryAcquire();
         boolean create = false;
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             for (int i = 0; i < ask.bundles(); i++) {
@@ -75,23 +98,33 @@ final class Judge {
                 Entry.pause(tries);
                 continue;
             }
-            boolean admits = judge(ask, nowNanos);
-            boolean missing = admits && write(ask, nowNanos);
+            load(ask, nowNanos);
+            boolean admits = judge(ask, mayOpen, nowNanos);
+            boolean missing = admits && isMissing(ask);
+            if (admits && !missing) {
+                write(ask, nowNanos);
+            }
             releaseAll(ask);
             if (!missing) {
                 forget(ask);
+                if (mayOpen && !ask.isOpen()) {
+                    opens.release();
+                }
                 ask.completeInPlace(admits);
                 return;
             }
             create = true;
         }
         forget(ask);
+        if (mayOpen) {
+            opens.release();
+        }
         ask.fail(new IllegalStateException("The limiter has no room for a decision over " + ask.bundles()
                 + " keys: while one entry was made, another had to leave. Raise its bound"));
     }
 
     /** Claims the entries that are there, in the order of their keys; none if one of them has been closed meanwhile. */
-    private static boolean claimAll(Ask ask, long nowNanos) {
+    private boolean claimAll(Ask ask, long nowNanos) {
         Entry previous = null;
         for (Entry next = successor(ask, null); next != null; next = successor(ask, previous)) {
             int at = indexOf(ask, next);
@@ -101,80 +134,238 @@ final class Judge {
                 return false;
             }
             Bundle bundle = ask.bundle(at);
-            ask.held[at] = next.bundle == bundle ? first : next.adopt(bundle, first, nowNanos);
+            ask.held[at] = next.bundle == bundle ? first : next.adopt(bundle, first, nowNanos, anchor);
             previous = next;
         }
         return true;
     }
 
-    /** Answers for every limit as of now, and says whether all of them admit. Writes no state. */
-    private boolean judge(Ask ask, long nowNanos) {
-        boolean admits = true;
+    private void load(Ask ask, long nowNanos) {
+        for (int i = 0; i < ask.bundles(); i++) {
+            Entry entry = ask.entries[i];
+            Bundle bundle = ask.bundle(i);
+            for (int j = 0; j < bundle.size(); j++) {
+                int limit = ask.firstLimit(i) + j;
+                long[] room = ask.rooms[limit];
+                if (entry != null) {
+                    ask.states[limit] = entry.load(j, ask.held[i], room);
+                    if (bundle.kernel(j).words() == Kernel.GROWS) {
+                        bundle.kernel(j).catchUp(ask.states[limit], nowNanos);
+                    }
+                } else {
+                    long[] fresh = bundle.kernel(j)
+                            .fresh(room, nowNanos, anchor, ask.probe(i).spread());
+                    long owed = store.owedNanos(ask.probe(i), j, nowNanos);
+                    ask.states[limit] = owed > 0 ? bundle.kernel(j).remember(fresh, owed, nowNanos) : fresh;
+                }
+            }
+        }
+    }
+
+    /** Answers for every limit as of now, and says whether all of them admit, now or at a turn. Writes no state. */
+    private static boolean judge(Ask ask, boolean mayOpen, long nowNanos) {
+        long at = earliest(ask, nowNanos);
+        long wait = 0;
+        boolean inTheWay = false;
         for (int i = 0; i < ask.bundles(); i++) {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;
-                Gcra kernel = ask.bundle(i).kernel(j);
-                admits &= answer(ask, limit, kernel, ahead(ask, i, j, nowNanos), ask.cost(limit), true);
+                ask.waits[limit] = waitNanos(ask.bundle(i).kernel(j), ask.states[limit], ask.cost(limit), at, nowNanos);
+                wait = Math.max(wait, ask.waits[limit]);
+                inTheWay |= ask.waits[limit] > at - nowNanos;
             }
         }
+        boolean admits = !(ask.holds() && !mayOpen);
+        for (int i = 0; i < ask.bundles(); i++) {
+            long entryAt = earliest(ask, i, nowNanos);
+            for (int j = 0; j < ask.bundle(i).size(); j++) {
+                int limit = ask.firstLimit(i) + j;
+                Kernel kernel = ask.bundle(i).kernel(j);
+                long retry = retryAfter(ask, limit, kernel, wait, mayOpen, nowNanos);
+                if (retry > 0 && ask.waits[limit] == at - nowNanos && (inTheWay || entryAt == nowNanos)) {
+                    retry = 0; // others stand in the way, this one only keeps the order
+                }
+                admits &= retry == 0;
+                answer(ask, limit, kernel, nowNanos, entryAt, retry);
+            }
+        }
+        if (!admits && !isViolated(ask)) {
+            refuseForRoom(ask);
+        }
+        ask.turn(admits ? wait : 0);
         return admits;
     }
 
-    /** Takes every cost, unless an entry to take from is not there: then nothing is taken, and true is returned. */
-    private boolean write(Ask ask, long nowNanos) {
+    /** From now until the limit would admit: to the turn of a queue, which is no refusal; 0 if the request costs it nothing. */
+    private static long waitNanos(Kernel kernel, long[] state, long cost, long at, long nowNanos) {
+        if (!kernel.canEverAdmit(cost)) {
+            return Ask.NEVER;
+        }
+        if (cost == 0) {
+            return 0;
+        }
+        if (kernel.queues()) {
+            return Math.max(at - nowNanos, kernel.turnNanos(state, nowNanos));
+        }
+        return at - nowNanos + kernel.waitNanos(state, at, cost);
+    }
+
+    /** 0 if the limit admits a request whose turn comes after {@code wait}; else how long until it does. */
+    private static long retryAfter(Ask ask, int limit, Kernel kernel, long wait, boolean mayOpen, long nowNanos) {
+        long own = ask.waits[limit];
+        if (own == Ask.NEVER || ask.cost(limit) == 0) {
+            return own;
+        }
+        long patience = mayOpen ? Math.min(ask.patienceNanos(limit), kernel.longestWaitNanos()) : 0;
+        if (kernel.queues()) {
+            long full = kernel.waitNanos(ask.states[limit], nowNanos, ask.cost(limit));
+            return full > 0 ? full : Math.max(0, wait == Ask.NEVER ? 0 : wait - patience);
+        }
+        return own == 0 || (wait != Ask.NEVER && wait <= patience) ? 0 : own;
+    }
+
+    private static boolean isViolated(Ask ask) {
+        for (int i = 0; i < ask.limits(); i++) {
+            if (ask.violated(i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /* Nothing is in the way but the bound on what may be open. */
+    private static void refuseForRoom(Ask ask) {
+        for (int i = 0; i < ask.limits(); i++) {
+            if (ask.cost(i) > 0) {
+                ask.answer(i, ask.remaining(i), ROOM_RETRY_NANOS, ask.resetAfterNanos(i), ask.windowNanos(i));
+            }
+        }
+    }
+
+    private static boolean isMissing(Ask ask) {
         for (int i = 0; i < ask.bundles(); i++) {
             if (ask.entries[i] == null && takes(ask, i)) {
                 return true;
             }
         }
-        for (int i = 0; i < ask.bundles(); i++) {
-            Entry entry = ask.entries[i];
-            Bundle bundle = ask.bundle(i);
-            long first = ask.held[i];
-            for (int j = 0; j < bundle.size(); j++) {
-                int limit = ask.firstLimit(i) + j;
-                Gcra kernel = bundle.kernel(j);
-                long ahead = ahead(ask, i, j, nowNanos) + ask.cost(limit) * kernel.emissionInterval;
-                answer(ask, limit, kernel, ahead, ask.cost(limit), false);
-                if (entry != null && ask.cost(limit) > 0) {
-                    long number = kernel.number(nowNanos) + ahead;
-                    if (j == 0) {
-                        first = Entry.sane(number);
-                    } else {
-                        entry.set(j, number);
-                    }
-                }
-            }
-            ask.held[i] = first;
-        }
         return false;
     }
 
-    private long ahead(Ask ask, int bundle, int index, long nowNanos) {
-        Gcra kernel = ask.bundle(bundle).kernel(index);
+    /** Takes every cost, as of the turn. */
+    private static void write(Ask ask, long nowNanos) {
+        long at = earliest(ask, nowNanos);
+        long wait = ask.waitNanos();
+        boolean opens = wait > 0 || ask.holds();
+        Receipt receipt = opens ? Receipt.open(ask, nowNanos + wait) : null;
+        for (int i = 0; i < ask.bundles(); i++) {
+            Entry entry = ask.entries[i];
+            if (entry == null || !takes(ask, i)) {
+                continue;
+            }
+            if (receipt != null) {
+                receipt.before(ask, i, entry, nowNanos);
+            } else if (entry.ledger != null) {
+                entry.ledger.stamp++;
+            }
+            for (int j = 0; j < ask.bundle(i).size(); j++) {
+                int limit = ask.firstLimit(i) + j;
+                if (ask.cost(limit) > 0) {
+                    take(ask, i, j, at, nowNanos);
+                }
+            }
+            if (receipt != null) {
+                receipt.after(ask, i, entry, nowNanos);
+            }
+            for (int j = 0; j < ask.bundle(i).size(); j++) {
+                answer(ask, ask.firstLimit(i) + j, ask.bundle(i).kernel(j), nowNanos, entry.earliest(nowNanos), 0);
+            }
+        }
+    }
+
+    /*
+     * As of the turn; but a bucket whose own turn it is knows it better than in whole nanoseconds, and no fraction gets lost.
+     */
+    private static void take(Ask ask, int bundle, int index, long at, long nowNanos) {
+        int limit = ask.firstLimit(bundle) + index;
+        Kernel kernel = ask.bundle(bundle).kernel(index);
+        boolean ownTurn = kernel instanceof Gcra && ask.waits[limit] == ask.waitNanos();
+        long asOf = ownTurn ? at : nowNanos + ask.waitNanos();
+        ask.states[limit] = kernel.take(ask.states[limit], asOf, ask.cost(limit));
         Entry entry = ask.entries[bundle];
-        return entry == null
-                ? kernel.aheadOf(store.owedNanos(ask.probe(bundle), index, nowNanos))
-                : Gcra.ahead(entry.number(index, ask.held[bundle]), kernel.number(nowNanos));
+        if (entry != null) {
+            ask.held[bundle] = entry.save(index, ask.held[bundle], ask.states[limit]);
+        }
+    }
+
+    /** The earliest turn of whoever comes now, by all entries of the ask. */
+    private static long earliest(Ask ask, long nowNanos) {
+        long at = nowNanos;
+        for (int i = 0; i < ask.bundles(); i++) {
+            long entryAt = earliest(ask, i, nowNanos);
+            at = entryAt - at > 0 ? entryAt : at;
+        }
+        return at;
+    }
+
+    private static long earliest(Ask ask, int bundle, long nowNanos) {
+        Entry entry = ask.entries[bundle];
+        return entry == null || !takes(ask, bundle) ? nowNanos : entry.earliest(nowNanos);
+    }
+
+    /** Answers for one limit of an entry whose next turn is at {@code entryAt}. */
+    static void answer(Ask ask, int limit, Kernel kernel, long nowNanos, long entryAt, long retryAfterNanos) {
+        long[] state = ask.states[limit];
+        boolean othersWait = entryAt != nowNanos && !kernel.queues();
+        long at = kernel.queues() ? nowNanos : entryAt;
+        long remaining = othersWait ? 0 : kernel.remaining(state, at);
+        long reset = kernel.resetAfterNanos(state, at);
+        long window = kernel.windowNanos(state, at);
+        ask.answer(
+                limit,
+                remaining,
+                retryAfterNanos,
+                reset == 0 ? 0 : at - nowNanos + reset,
+                window == 0 ? 0 : at - nowNanos + window);
     }
 
     /**
-     * Writes the answer for one limit.
+     * Answers for the only limit of one number.
      *
      * @param ahead what is owed: after the decision if {@code judge} is false, before it otherwise
      * @param judge whether to judge {@code cost} against it
      * @return whether the limit admits
      */
-    private static boolean answer(Ask ask, int limit, Gcra kernel, long ahead, long cost, boolean judge) {
+    private static boolean answer(Ask ask, Gcra kernel, long ahead, long cost, boolean judge) {
         long retryAfter = 0;
         if (judge) {
-            retryAfter = kernel.canEverAdmit(cost) ? kernel.waitNanos(ahead, cost) : Ask.NEVER;
+            boolean can = kernel.canEverAdmit(cost);
+            retryAfter = can ? (cost == 0 ? 0 : kernel.waitNanos(ahead, cost)) : Ask.NEVER;
         }
-        ask.answer(limit, kernel.remaining(ahead), retryAfter, kernel.nanosUp(ahead));
+        ask.answer(0, kernel.remaining(ahead), retryAfter, kernel.nanosUp(ahead));
         return retryAfter == 0;
     }
 
-    private static boolean takes(Ask ask, int bundle) {
+    /**
+     * Settles an open ask: each limit has really used {@link Ask#actual}. What is not used is given back as far as the rule of
+     * return goes, what is above is owed.
+     */
+    void settle(Ask ask, long nowNanos) {
+        Receipt receipt = ask.receipt;
+        if (receipt == null || !receipt.isOpen()) {
+            return;
+        }
+        for (int i = 0; i < ask.bundles(); i++) {
+            Entry entry = receipt.entry(i);
+            if (entry != null) {
+                long first = entry.claim(); // never closed, since it is busy
+                entry.release(receipt.settle(ask, i, entry, first, nowNanos));
+            }
+        }
+        receipt.close();
+        opens.release();
+    }
+
+    static boolean takes(Ask ask, int bundle) {
         int first = ask.firstLimit(bundle);
         for (int i = first; i < first + ask.bundle(bundle).size(); i++) {
             if (ask.cost(i) > 0) {
@@ -184,10 +375,21 @@ final class Judge {
         return false;
     }
 
-    private static void adopt(Entry entry, Bundle bundle, long nowNanos) {
+    private static boolean queues(Ask ask) {
+        for (int i = 0; i < ask.bundles(); i++) {
+            for (int j = 0; j < ask.bundle(i).size(); j++) {
+                if (ask.bundle(i).kernel(j).queues()) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private void adopt(Entry entry, Bundle bundle, long nowNanos) {
         long first = entry.claim();
         if (first != Entry.CLOSED) {
-            entry.release(entry.bundle == bundle ? first : entry.adopt(bundle, first, nowNanos));
+            entry.release(entry.bundle == bundle ? first : entry.adopt(bundle, first, nowNanos, anchor));
         }
     }
 
@@ -229,13 +431,6 @@ final class Judge {
             if (entry != null) {
                 entry.release(ask.held[i]);
             }
-        }
-    }
-
-    private static void room(Ask ask) {
-        if (ask.entries.length < ask.bundles()) {
-            ask.entries = new Entry[ask.bundles()];
-            ask.held = new long[ask.bundles()];
         }
     }
 

@@ -8,12 +8,15 @@ import java.util.Objects;
  *
  * @param permits permits per period, 0 (closed: nothing is ever admitted) to 10^15
  * @param period from 1 µs to 2^60 ns (36 years)
- * @param burst permits that may be taken at once, 0 to 10^15
+ * @param burst permits that may be taken at once, 0 to 10^15; of a queue its capacity; of windows and logs as many as
+ *     {@code permits}
  * @param algorithm how it counts
  * @param unit what is counted, such as {@code requests} or {@code tokens}; written to headers, so of the same characters as
  *     the name of a {@link Policy}
+ * @param aligned whether windows begin at whole multiples of the period since 1970, the same moment for everybody; otherwise
+ *     each client's are shifted by a hash of its own, so that no edge brings a herd
  */
-public record Limit(long permits, Duration period, long burst, Algorithm algorithm, String unit) {
+public record Limit(long permits, Duration period, long burst, Algorithm algorithm, String unit, boolean aligned) {
 
     /** The unit of a limit that says none. */
     public static final String REQUESTS = "requests";
@@ -27,7 +30,8 @@ public record Limit(long permits, Duration period, long burst, Algorithm algorit
      * Validates.
      *
      * @throws IllegalArgumentException if a figure is out of its range, if the burst would take longer than 2^60 ns to
-     *     refill, or if the rate cannot be kept within one part in a million; the message says which
+     *     refill, if the rate cannot be kept within one part in a million, or if the algorithm has no such thing as a burst or
+     *     an aligned window; the message says which
      */
     public Limit {
         Objects.requireNonNull(period, "Limit.period is null");
@@ -43,24 +47,42 @@ public record Limit(long permits, Duration period, long burst, Algorithm algorit
             throw new IllegalArgumentException(
                     "Limit.period is " + period + ", must be from 1 microsecond to 2^60 nanoseconds (36 years)");
         }
-        if (permits > 0) {
+        if (!algorithm.isBucket() && burst != permits) {
+            throw new IllegalArgumentException("Limit.burst is " + burst + ", but " + algorithm
+                    + " has no burst beside its permits. Leave it out, or choose GCRA");
+        }
+        if (aligned && !algorithm.hasWindows()) {
+            throw new IllegalArgumentException("Limit.aligned is true, but " + algorithm
+                    + " has no windows. Leave it out, or choose FIXED_WINDOW or SLIDING_WINDOW_COUNTER");
+        }
+        if (permits > 0 && algorithm.isBucket()) {
             Gcra.of(permits, period, burst);
         }
     }
 
     /** {@code permits} per {@code period}, all of which may be taken at once. */
     public static Limit of(long permits, Duration period) {
-        return new Limit(permits, period, permits, Algorithm.GCRA, REQUESTS);
+        return new Limit(permits, period, permits, Algorithm.GCRA, REQUESTS, false);
     }
 
     /** The same limit with another burst. */
     public Limit withBurst(long burst) {
-        return new Limit(permits, period, burst, algorithm, unit);
+        return new Limit(permits, period, burst, algorithm, unit, aligned);
+    }
+
+    /** The same limit, counting in another way. */
+    public Limit withAlgorithm(Algorithm algorithm) {
+        return new Limit(permits, period, burst, algorithm, unit, aligned);
+    }
+
+    /** The same limit, whose windows begin at whole multiples of the period since 1970. */
+    public Limit withAlignedWindows() {
+        return new Limit(permits, period, burst, algorithm, unit, true);
     }
 
     /** The same limit, counting something else than requests. */
     public Limit withUnit(String unit) {
-        return new Limit(permits, period, burst, algorithm, unit);
+        return new Limit(permits, period, burst, algorithm, unit, aligned);
     }
 
     /** Whether this limit admits nothing, ever. */

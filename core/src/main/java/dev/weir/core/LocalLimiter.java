@@ -3,6 +3,8 @@ package dev.weir.core;
 import dev.weir.core.spi.Backend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -34,6 +36,9 @@ public final class LocalLimiter implements Backend {
     /** The least of all bundles that were ever asked of: what one of them left behind, another version may meet. */
     private volatile long sweepWithinNanos = Long.MAX_VALUE;
 
+    /** How many requests may wait for their turn or have something to settle at a time, unless said otherwise. */
+    public static final int DEFAULT_MAX_OPEN = 100_000;
+
     /** A limiter on the system's clock, with room for a million clients, that nobody listens to. */
     public LocalLimiter() {
         this(DEFAULT_MAX_ENTRIES, Ticker.system(), LimiterListener.NONE);
@@ -48,17 +53,36 @@ public final class LocalLimiter implements Backend {
      * @throws IllegalArgumentException if {@code maxEntries} is below 1
      */
     public LocalLimiter(long maxEntries, Ticker ticker, LimiterListener listener) {
-        this(maxEntries, ticker, listener, new Debts(maxEntries));
+        this(maxEntries, DEFAULT_MAX_OPEN, ticker, WindowAnchor.of(ticker, Clock.systemUTC()), listener);
     }
 
-    LocalLimiter(long maxEntries, Ticker ticker, LimiterListener listener, Debts debts) {
+    /**
+     * A limiter.
+     *
+     * @param maxEntries how many entries (a client under one bundle) are remembered, 1 or more
+     * @param maxOpen how many requests may wait for their turn or have something to settle at a time, 0 or more; their entries
+     *     stay whatever the other bound says
+     * @param ticker the clock
+     * @param anchor where windows begin
+     * @param listener told of every decision
+     * @throws IllegalArgumentException if a bound is out of its range
+     */
+    public LocalLimiter(long maxEntries, int maxOpen, Ticker ticker, WindowAnchor anchor, LimiterListener listener) {
+        this(maxEntries, maxOpen, ticker, anchor, listener, new Debts(maxEntries));
+    }
+
+    LocalLimiter(
+            long maxEntries, int maxOpen, Ticker ticker, WindowAnchor anchor, LimiterListener listener, Debts debts) {
         if (maxEntries < 1) {
             throw new IllegalArgumentException("maxEntries is " + maxEntries + ", must be 1 or more");
         }
+        if (maxOpen < 0) {
+            throw new IllegalArgumentException("maxOpen is " + maxOpen + ", must be 0 or more");
+        }
         this.ticker = ticker;
         this.listener = listener;
-        this.store = new CaffeineStore(maxEntries, ticker, listener, debts);
-        this.judge = new Judge(store);
+        this.store = new CaffeineStore(maxEntries, ticker, listener, anchor, debts);
+        this.judge = new Judge(store, anchor, new Semaphore(maxOpen));
         this.lastSweepNanos = ticker.read();
     }
 
@@ -77,6 +101,11 @@ public final class LocalLimiter implements Backend {
         if (listener != LimiterListener.NONE) {
             listener.decided(ask);
         }
+    }
+
+    @Override
+    public void settle(Ask ask) {
+        judge.settle(ask, ticker.read());
     }
 
     /**

@@ -8,8 +8,15 @@ package dev.weir.core;
  * @param retryAfterNanos nanoseconds until it would admit the same cost, rounded up; 0 if it did not stand in the way,
  *     {@link Ask#NEVER} if no wait helps
  * @param resetAfterNanos nanoseconds until it is as good as new, rounded up
+ * @param windowNanos for windows and logs, nanoseconds for which the remaining permits have to last; with none left, until the
+ *     next one. 0 for buckets, where it follows from the rate
  */
-public record Outcome(Policy policy, long remaining, long retryAfterNanos, long resetAfterNanos) {
+public record Outcome(Policy policy, long remaining, long retryAfterNanos, long resetAfterNanos, long windowNanos) {
+
+    /** What a bucket said. */
+    public Outcome(Policy policy, long remaining, long retryAfterNanos, long resetAfterNanos) {
+        this(policy, remaining, retryAfterNanos, resetAfterNanos, 0);
+    }
 
     /** Whether this limit stood in the way. */
     public boolean violated() {

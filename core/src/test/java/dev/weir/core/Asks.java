@@ -1,11 +1,13 @@
 package dev.weir.core;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Short ways to ask, for tests. */
 final class Asks {
 
+    static final WindowAnchor ANCHOR = new WindowAnchor(0, Instant.EPOCH);
     static final ClientKey ALICE = client(1);
     static final ClientKey BOB = client(2);
 

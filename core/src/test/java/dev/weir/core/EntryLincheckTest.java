@@ -16,7 +16,7 @@ class EntryLincheckTest {
     /** An entry of one number. */
     @Param(name = "by", gen = IntGen.class, conf = "1:3")
     public static class OneEntry {
-        private final Entry entry = new Entry(new EntryKey.Probe(BUNDLE, Asks.ALICE), 0);
+        private final Entry entry = new Entry(new EntryKey.Probe(BUNDLE, Asks.ALICE), 0, Asks.ANCHOR);
 
         /** Adds {@code by} by compare-and-set, and returns what there was; or -1 if the entry is closed. */
         @Operation

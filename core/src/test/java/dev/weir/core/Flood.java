@@ -61,7 +61,12 @@ final class Flood {
         this.bound = bound;
         this.perSecond = perSecond;
         this.limiter = new LocalLimiter(
-                bound, ticker, LimiterListener.NONE, remembersDebts ? new Debts(bound) : new Forgetful(bound));
+                bound,
+                0,
+                ticker,
+                Asks.ANCHOR,
+                LimiterListener.NONE,
+                remembersDebts ? new Debts(bound) : new Forgetful(bound));
         this.plain =
                 Caffeine.newBuilder().maximumSize(bound).executor(Runnable::run).build();
         Policies policies = new Policies();

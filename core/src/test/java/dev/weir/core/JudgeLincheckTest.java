@@ -1,6 +1,7 @@
 package dev.weir.core;
 
 import java.time.Duration;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jetbrains.lincheck.datastructures.IntGen;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -31,7 +32,7 @@ class JudgeLincheckTest {
         public Entry findOrCreate(EntryKey key, long nowNanos) {
             Entry entry = find(key, nowNanos);
             if (entry == null) {
-                Entry created = new Entry(key, nowNanos);
+                Entry created = new Entry(key, nowNanos, Asks.ANCHOR);
                 Entry winner = entries.compareAndExchange((int) key.high - 1, null, created);
                 entry = winner == null ? created : winner;
             }
@@ -52,7 +53,7 @@ class JudgeLincheckTest {
     public static class OneLimit {
         private static final Bundle BUNDLE = Asks.bundle("x", Limit.of(3, HOUR));
         private final TwoPlaces store = new TwoPlaces();
-        private final Judge judge = new Judge(store);
+        private final Judge judge = new Judge(store, Asks.ANCHOR, new Semaphore(100));
 
         @Operation
         public int take(@Param(name = "cost") int cost) {
@@ -89,7 +90,7 @@ class JudgeLincheckTest {
         private static final Bundle ONE = Asks.bundle("one", Limit.of(3, HOUR));
         private static final Bundle TWO = Asks.bundle("two", Limit.of(2, HOUR));
         private final TwoPlaces store = new TwoPlaces();
-        private final Judge judge = new Judge(store);
+        private final Judge judge = new Judge(store, Asks.ANCHOR, new Semaphore(100));
 
         @Operation
         public int takeOne(@Param(name = "cost") int cost) {
@@ -153,7 +154,7 @@ class JudgeLincheckTest {
                 Limit.of(3, HOUR),
                 Limit.of(999_999_999, HOUR).withBurst(2));
         private final TwoPlaces store = new TwoPlaces();
-        private final Judge judge = new Judge(store);
+        private final Judge judge = new Judge(store, Asks.ANCHOR, new Semaphore(100));
 
         @Operation
         public int take(@Param(name = "cost") int a, @Param(name = "cost") int b, @Param(name = "cost") int c) {
@@ -186,7 +187,7 @@ class JudgeLincheckTest {
         private static final Bundle OLD = Asks.bundle("x", Limit.of(6, HOUR));
         private static final Bundle NEW = Asks.bundle("x", Limit.of(12, Duration.ofDays(1)));
         private final TwoPlaces store = new TwoPlaces();
-        private final Judge judge = new Judge(store);
+        private final Judge judge = new Judge(store, Asks.ANCHOR, new Semaphore(100));
 
         @Operation
         public boolean takeOld(@Param(name = "halves") int halves) {

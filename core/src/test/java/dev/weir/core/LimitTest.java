@@ -63,7 +63,7 @@ class LimitTest {
             3000             | PT0.000001S    | 1 | Write at most 1000 permits per microsecond
             """)
     void figuresOutOfRangeAreRefusedByName(long permits, Duration period, long burst, String message) {
-        assertThatThrownBy(() -> new Limit(permits, period, burst, Algorithm.GCRA, Limit.REQUESTS))
+        assertThatThrownBy(() -> new Limit(permits, period, burst, Algorithm.GCRA, Limit.REQUESTS, false))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
     }

@@ -46,7 +46,7 @@ class LocalLimiterTest {
     /* Who still holds it must see that it is gone, and look again: so there are never two live states of one client. */
     @Test
     void entryThatLeavesIsClosedAndNoOther() {
-        CaffeineStore store = new CaffeineStore(BOUND, ticker, LimiterListener.NONE, new Debts(BOUND));
+        CaffeineStore store = new CaffeineStore(BOUND, ticker, LimiterListener.NONE, Asks.ANCHOR, new Debts(BOUND));
         List<Entry> held = new ArrayList<>();
         for (int i = 0; i < 3 * BOUND; i++) {
             held.add(store.findOrCreate(new EntryKey.Probe(HOURLY, Asks.client(i)), 0));
@@ -239,7 +239,7 @@ class LocalLimiterTest {
                 return 0;
             }
         };
-        store[0] = new CaffeineStore(BOUND, ticker, LimiterListener.NONE, debts);
+        store[0] = new CaffeineStore(BOUND, ticker, LimiterListener.NONE, Asks.ANCHOR, debts);
 
         store[0].findOrCreate(key, 0);
         other.get().join(10_000);

@@ -105,7 +105,7 @@ final class EndpointReader {
         Algorithm algorithm = Algorithm.valueOf(annotation.algorithm().name());
         String unit = Policy.isName(annotation.unit()) ? annotation.unit() : Limit.REQUESTS; // reported already
         return report.attempt(
-                "permits", () -> new Limit(annotation.permits(), period, burst(annotation), algorithm, unit));
+                "permits", () -> new Limit(annotation.permits(), period, burst(annotation), algorithm, unit, false));
     }
 
     private static boolean checkPeriod(RateLimited annotation, Duration period, Report report) {

@@ -11,6 +11,21 @@ public interface Backend extends AutoCloseable {
      */
     void decide(Ask ask);
 
+    /**
+     * Settles an ask that is {@linkplain Ask#isOpen open}: each limit has really used {@link Ask#actual}. What was taken and not used
+     * is given back as far as that keeps the bound; what was used above it is owed. Afterwards the ask is not open any
+     * more; settling it again has no effect. May bring the answer's figures up to date before it returns. Never blocks on a
+     * network.
+     *
+     * <p>To be implemented by who ever leaves an ask open.
+     */
+    default void settle(Ask ask) {
+        if (ask.isOpen()) {
+            throw new UnsupportedOperationException(
+                    getClass().getName() + " has left an ask open that it cannot settle");
+        }
+    }
+
     /** Frees threads and connections. Nothing may be asked afterwards. */
     @Override
     void close();
