@@ -171,8 +171,8 @@ public final class Ask {
 
     /**
      * Lets the request wait for its turn, if limit {@code index} stands in its way, for at most {@code nanos}: of several limits
-     * in its way the shortest patience counts, and none is the default. A limit that is a queue is different in that who is
-     * admitted waits anyway: there it is the longest wait that is taken, any unless said.
+     * in its way the shortest patience counts, and none is the default. A queue is in the way of whoever would not come out of it
+     * at once.
      *
      * @throws IllegalArgumentException if {@code nanos} is negative
      */

@@ -9,8 +9,14 @@ import java.util.List;
  *
  * @param allowed whether every limit has taken its cost; if not, none has taken anything
  * @param outcomes one for each limit, at least one
+ * @param waitNanos how long, from the decision, an allowed request has or had to wait for its turn; 0 if not at all
  */
-public record Decision(boolean allowed, List<Outcome> outcomes) {
+public record Decision(boolean allowed, List<Outcome> outcomes, long waitNanos) {
+
+    /** An answer to who need not wait. */
+    public Decision(boolean allowed, List<Outcome> outcomes) {
+        this(allowed, outcomes, 0);
+    }
 
     /** Validates. */
     public Decision {
@@ -23,13 +29,13 @@ public record Decision(boolean allowed, List<Outcome> outcomes) {
     /** The answer that {@code ask} holds. */
     public static Decision of(Ask ask) {
         if (ask.limits() == 1) {
-            return new Decision(ask.allowed(), List.of(ask.outcome(0)));
+            return new Decision(ask.allowed(), List.of(ask.outcome(0)), ask.waitNanos());
         }
         List<Outcome> outcomes = new ArrayList<>(ask.limits());
         for (int i = 0; i < ask.limits(); i++) {
             outcomes.add(ask.outcome(i));
         }
-        return new Decision(ask.allowed(), outcomes);
+        return new Decision(ask.allowed(), outcomes, ask.waitNanos());
     }
 
     /** The limit that decided: of those that stood in the way the one with the longest wait, else the tightest. */
@@ -41,6 +47,11 @@ public record Decision(boolean allowed, List<Outcome> outcomes) {
             }
         }
         return tightest;
+    }
+
+    /** {@link #waitNanos} as a duration. */
+    public Duration waited() {
+        return Duration.ofNanos(waitNanos);
     }
 
     /** Whole permits left of the limit that decided. */

@@ -90,6 +90,11 @@ public record Limit(long permits, Duration period, long burst, Algorithm algorit
         return permits == 0;
     }
 
+    /** {@code a + b}, both 0 or more, or Long.MAX_VALUE if that is more. */
+    static long plus(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
+    }
+
     private static void inRange(String name, long value) {
         if (value < 0 || value > MAX_PERMITS) {
             throw new IllegalArgumentException("Limit." + name + " is " + value + ", must be from 0 to 10^15");
