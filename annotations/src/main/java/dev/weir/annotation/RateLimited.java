@@ -41,11 +41,33 @@ public @interface RateLimited {
     /** The period: a whole number and one of {@code ns, us, ms, s, m, h, d}, from one microsecond on. Example: {@code "1m"}. */
     String per();
 
-    /** How many permits may be taken at once, 0 to 10^15; as many as {@link #permits} unless said. */
+    /**
+     * How many permits may be taken at once, 0 to 10^15; as many as {@link #permits} unless said. Of
+     * {@link Algorithm#LEAKY_BUCKET_QUEUE} the places in the queue. Not for windows and logs, which have no burst.
+     */
     long burst() default SAME_AS_PERMITS;
 
     /** How the limit counts. */
     Algorithm algorithm() default Algorithm.GCRA;
+
+    /**
+     * Whether windows begin at whole multiples of the period since 1970, at the same moment for everybody: with
+     * {@code per = "1h"} on the hour, UTC. Otherwise each client's are shifted by an amount of his own, so that no edge brings
+     * a herd. Only for {@link Algorithm#FIXED_WINDOW} and {@link Algorithm#SLIDING_WINDOW_COUNTER}.
+     */
+    boolean aligned() default false;
+
+    /**
+     * Shapes instead of refusing: a request that would be refused waits for its turn, for at most this long, and is refused at
+     * once if its turn comes later. A duration such as {@code "500ms"}, up to an hour; empty: refuses at once. Where several
+     * limits stand in the way the shortest counts, and one without refuses at once.
+     *
+     * <p>Who is admitted to a {@link Algorithm#LEAKY_BUCKET_QUEUE} always waits for his turn. There it bounds that wait; empty:
+     * as long as the queue makes it.
+     *
+     * <p>It says how this endpoint treats a request, not how much there is: limits of one {@link #name} may differ in it.
+     */
+    String maxWait() default "";
 
     /**
      * Whose budget it is: {@code "client"} (API key, else user, else address), {@code "ip"}, {@code "user"},
@@ -71,8 +93,8 @@ public @interface RateLimited {
 
     /**
      * The policy's name, {@code [A-Za-z0-9._-]{1,64}}: what clients read in the header fields, and whose budget it is. The
-     * same name with the same figures in two places is one shared budget; with other figures it is an error. Unnamed
-     * limits are named after the resource path or the servlet class, and the period.
+     * same name with the same figures in two places is one shared budget; with other figures, another {@link #algorithm} or
+     * other windows it is an error. Unnamed limits are named after the resource path or the servlet class, and the period.
      */
     String name() default "";
 

@@ -80,6 +80,8 @@ public final class Ask {
     @Nullable
     Receipt receipt;
 
+    private @Nullable Object token;
+
     /** An empty question. */
     public Ask() {}
 
@@ -92,6 +94,7 @@ public final class Ask {
         patient = false;
         holds = false;
         waitNanos = 0;
+        token = null;
         allowed = false;
         failure = null;
         COMPLETION.set(this, (Runnable) null);
@@ -296,7 +299,7 @@ public final class Ask {
 
     /** Whether there is something to settle: the request waits for its turn, or was to be held. */
     public boolean isOpen() {
-        return receipt != null && receipt.isOpen();
+        return token != null || (receipt != null && receipt.isOpen());
     }
 
     /** What limit {@code index} said, as a value. */
@@ -365,6 +368,18 @@ public final class Ask {
     /** Says, before {@link #complete}, how long an allowed request waits for its turn. */
     public void turn(long waitNanos) {
         this.waitNanos = waitNanos;
+    }
+
+    /** Leaves an allowed ask open, before {@link #complete}: {@code token} is whatever the back end needs to settle it. */
+    public void open(Object token) {
+        this.token = token;
+    }
+
+    /** What {@link #open} was given, once: from then on the ask is settled. Null if it is not open. */
+    public @Nullable Object close() {
+        Object closed = token;
+        token = null;
+        return closed;
     }
 
     /** Publishes the answer, from any thread, once. */

@@ -351,17 +351,22 @@ final class Judge {
      */
     void settle(Ask ask, long nowNanos) {
         Receipt receipt = ask.receipt;
-        if (receipt == null || !receipt.isOpen()) {
+        if (receipt == null) {
             return;
         }
-        for (int i = 0; i < ask.bundles(); i++) {
-            Entry entry = receipt.entry(i);
-            if (entry != null) {
-                long first = entry.claim(); // never closed, since it is busy
-                entry.release(receipt.settle(ask, i, entry, first, nowNanos));
+        synchronized (receipt) { // a deadline and the caller may settle at the same moment
+            if (!receipt.isOpen()) {
+                return;
             }
+            for (int i = 0; i < ask.bundles(); i++) {
+                Entry entry = receipt.entry(i);
+                if (entry != null) {
+                    long first = entry.claim(); // never closed, since it is busy
+                    entry.release(receipt.settle(ask, i, entry, first, nowNanos));
+                }
+            }
+            receipt.close();
         }
-        receipt.close();
         opens.release();
     }
 

@@ -30,7 +30,8 @@ public record Outcome(Policy policy, long remaining, long retryAfterNanos, long 
 
     /**
      * Whether this outcome tells a client more than {@code other} does: of violated limits the one with the longest wait;
-     * otherwise the one with the least share of its burst left, and of equal shares the one that takes longest to refill.
+     * otherwise the one with the least share of its burst left (of windows and logs, of its permits), and of equal shares the
+     * one that takes longest to be as good as new.
      */
     public boolean isTighterThan(Outcome other) {
         if (violated() || other.violated()) {

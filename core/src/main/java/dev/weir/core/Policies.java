@@ -30,8 +30,8 @@ public final class Policies {
             current = current.with(policy);
         } else if (!known.equals(policy)) {
             throw new IllegalArgumentException(
-                    "The name \"" + policy.name() + "\" is used for " + describe(policy.limit())
-                            + " and for " + describe(known.limit())
+                    "The name \"" + policy.name() + "\" is used for " + describe(policy.limit(), known.limit())
+                            + " and for " + describe(known.limit(), policy.limit())
                             + ". Use one name for one set of figures: change one of the names, or the figures");
         }
     }
@@ -42,7 +42,23 @@ public final class Policies {
         return current;
     }
 
-    private static String describe(Limit limit) {
-        return limit.permits() + " " + limit.unit() + " per " + limit.period() + " burst " + limit.burst();
+    /* The figures, and of the way in which they are counted what another limit does otherwise. */
+    private static String describe(Limit limit, Limit other) {
+        StringBuilder text = new StringBuilder()
+                .append(limit.permits())
+                .append(' ')
+                .append(limit.unit())
+                .append(" per ")
+                .append(limit.period());
+        if (limit.algorithm().isBucket()) {
+            text.append(" burst ").append(limit.burst());
+        }
+        if (limit.algorithm() != other.algorithm()) {
+            text.append(" by ").append(limit.algorithm());
+        }
+        if (limit.aligned() != other.aligned()) {
+            text.append(limit.aligned() ? " aligned" : " not aligned");
+        }
+        return text.toString();
     }
 }

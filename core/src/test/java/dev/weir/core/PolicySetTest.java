@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One name, one set of figures; a set never changes, only what is in force does. */
@@ -34,6 +35,24 @@ class PolicySetTest {
                 .hasMessageContaining("10 requests per PT1S burst 20")
                 .hasMessageContaining("10 requests per PT1S burst 10");
         assertThat(policies.current().policy("search")).isEqualTo(SEARCH);
+    }
+
+    @ParameterizedTest(name = "{0} aligned {1}, then {2} aligned {3}")
+    @CsvSource(delimiter = '|', textBlock = """
+            GCRA         | false | TOKEN_BUCKET | false | 10 requests per PT1S burst 10 by TOKEN_BUCKET and for 10 requests per PT1S burst 10 by GCRA.
+            FIXED_WINDOW | false | GCRA         | false | 10 requests per PT1S burst 10 by GCRA and for 10 requests per PT1S by FIXED_WINDOW.
+            FIXED_WINDOW | false | FIXED_WINDOW | true  | 10 requests per PT1S aligned and for 10 requests per PT1S not aligned.
+            """)
+    void sameFiguresCountedInAnotherWayAreAnErrorThatShowsBothWays(
+            Algorithm known, boolean knownAligned, Algorithm declared, boolean aligned, String message) {
+        policies.declare(new Policy("search", counted(known, knownAligned)));
+        assertThatThrownBy(() -> policies.declare(new Policy("search", counted(declared, aligned))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"search\" is used for " + message);
+    }
+
+    private static Limit counted(Algorithm algorithm, boolean aligned) {
+        return new Limit(10, Duration.ofSeconds(1), 10, algorithm, Limit.REQUESTS, aligned);
     }
 
     @Test

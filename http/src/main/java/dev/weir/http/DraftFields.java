@@ -70,9 +70,9 @@ final class DraftFields {
     static final long NO_WINDOW = -1;
 
     /**
-     * The effective window, in seconds rounded up: on a refusal the wait for what was asked; else the time over which the
-     * permits left may be spread at exactly the limit's rate, or until the next one if none is left. {@link #NO_WINDOW} if
-     * no wait helps.
+     * The effective window, in seconds rounded up, at least 1: on a refusal the wait for what was asked; else the time for
+     * which the permits left have to last, or until the next one if none is left. Of windows and logs the limit says how long
+     * that is; permits of a bucket may be spread over it at exactly the limit's rate. {@link #NO_WINDOW} if no wait helps.
      */
     static long windowSeconds(Outcome outcome) {
         Limit limit = outcome.policy().limit();
@@ -82,11 +82,15 @@ final class DraftFields {
         if (outcome.violated()) {
             return Math.min(Seconds.up(outcome.retryAfterNanos()), MAX_INTEGER);
         }
-        return Math.max(
-                1,
-                outcome.remaining() > 0
-                        ? Seconds.up(outcome.remaining(), limit.period().toNanos(), limit.permits())
-                        : Seconds.up(untilNextNanos(outcome)));
+        long seconds;
+        if (!limit.algorithm().isBucket()) {
+            seconds = Seconds.up(outcome.windowNanos());
+        } else if (outcome.remaining() > 0) {
+            seconds = Seconds.up(outcome.remaining(), limit.period().toNanos(), limit.permits());
+        } else {
+            seconds = Seconds.up(untilNextNanos(outcome));
+        }
+        return Math.max(1, seconds);
     }
 
     /** Nanoseconds until one permit is there, for who has none left. */
@@ -94,13 +98,28 @@ final class DraftFields {
         return untilNanos(outcome, 1);
     }
 
-    /** Nanoseconds until {@code cost} permits are there: the whole refill, less what the others take of it. */
+    /** Nanoseconds until {@code cost} permits are there, 0 if they are; never less than it takes. */
     static long untilNanos(Outcome outcome, long cost) {
         Limit limit = outcome.policy().limit();
+        return limit.algorithm().isBucket()
+                ? untilRefilledNanos(outcome, cost, limit)
+                : untilCountedNanos(outcome, cost);
+    }
+
+    /** Of a bucket: the whole refill, less what the others take of it. */
+    private static long untilRefilledNanos(Outcome outcome, long cost, Limit limit) {
         long others = limit.burst() < cost || limit.isClosed()
                 ? 0
                 : multiplyDivide(limit.burst() - cost, limit.period().toNanos(), limit.permits());
         return Math.max(0, outcome.resetAfterNanos() - others);
+    }
+
+    /** Of windows and logs: the next permit's time is known, and when all are back; for a number between them, that. */
+    private static long untilCountedNanos(Outcome outcome, long cost) {
+        if (outcome.remaining() >= cost) {
+            return 0;
+        }
+        return cost == 1 ? outcome.windowNanos() : outcome.resetAfterNanos();
     }
 
     private static long multiplyDivide(long a, long b, long divisor) {

@@ -1,11 +1,9 @@
 package dev.weir.http;
 
 import dev.weir.annotation.RateLimited;
-import dev.weir.core.Algorithm;
 import dev.weir.core.Limit;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -77,81 +75,26 @@ final class EndpointReader {
             namesOfDefaults.add(name);
             String unique = names.unique(name, "default " + specs.size());
             policies.declare(new Policy(unique, limit));
-            specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, ""));
+            specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, "", 0));
         }
         return new Endpoint(Endpoint.DEFAULTS, specs);
     }
 
     private @Nullable LimitSpec read(RateLimited annotation, int order, String origin, String label, Report report) {
-        Duration period = report.attempt("per", () -> DurationText.parse(annotation.per()));
-        boolean span = period != null && checkPeriod(annotation, period, report);
         KeySource key = keySource(annotation, report);
         CostResolver costBy = costBy(annotation, report);
         checkWord("unit", annotation.unit(), false, report);
         checkWord("tier", annotation.tier(), true, report);
         checkTier(annotation, report);
-        boolean figures = checkFigures(annotation, report);
-        Limit limit = period == null || !span || !figures ? null : limit(annotation, period, report);
+        Figures figures = Figures.of(annotation, report);
         checkName(annotation, report);
-        if (limit == null || key == null || report.hasProblems()) {
+        if (figures == null || key == null || report.hasProblems()) {
             return null;
         }
-        String policy = declare(annotation, limit, key, origin, label, report);
+        String policy = declare(annotation, figures.limit(), key, origin, label, report);
         String bundle = annotation.name().isEmpty() ? bundleOf(origin, key, annotation.tier()) : "name " + policy;
-        return new LimitSpec(order, policy, bundle, key, annotation.cost(), costBy, annotation.tier());
-    }
-
-    private static @Nullable Limit limit(RateLimited annotation, Duration period, Report report) {
-        Algorithm algorithm = Algorithm.valueOf(annotation.algorithm().name());
-        String unit = Policy.isName(annotation.unit()) ? annotation.unit() : Limit.REQUESTS; // reported already
-        return report.attempt(
-                "permits", () -> new Limit(annotation.permits(), period, burst(annotation), algorithm, unit, false));
-    }
-
-    private static boolean checkPeriod(RateLimited annotation, Duration period, Report report) {
-        try {
-            Limit.of(0, period);
-            return true;
-        } catch (IllegalArgumentException e) {
-            report.add("per", "\"" + annotation.per() + "\" is out of range. Write 1us to 13343d (36 years)");
-            return false;
-        }
-    }
-
-    private static long burst(RateLimited annotation) {
-        return annotation.burst() == RateLimited.SAME_AS_PERMITS ? annotation.permits() : annotation.burst();
-    }
-
-    /** Whether permits and burst are in range. Whatever else is wrong, these and the cost are judged too. */
-    private static boolean checkFigures(RateLimited annotation, Report report) {
-        boolean permits = checkRange("permits", annotation.permits(), report);
-        boolean burst = annotation.burst() == RateLimited.SAME_AS_PERMITS
-                ? permits
-                : checkRange("burst", annotation.burst(), report);
-        checkCost(annotation, permits && burst, report);
-        return permits && burst;
-    }
-
-    private static boolean checkRange(String attribute, long value, Report report) {
-        boolean inRange = value >= 0 && value <= 1_000_000_000_000_000L;
-        if (!inRange) {
-            report.add(attribute, value + " is out of range. Write 0 to 1_000_000_000_000_000 (10^15)");
-        }
-        return inRange;
-    }
-
-    private static void checkCost(RateLimited annotation, boolean figures, Report report) {
-        long cost = annotation.cost();
-        if (cost < 0) {
-            report.add("cost", cost + " is negative. Write 0 (looks without taking) or more");
-        } else if (figures && annotation.costBy().isEmpty() && annotation.permits() > 0 && cost > burst(annotation)) {
-            report.add(
-                    "cost",
-                    cost + " is above the burst of " + burst(annotation)
-                            + ", so no request could ever pass. Lower the cost or raise the burst");
-        } else if (!annotation.costBy().isEmpty() && cost != 1) {
-            report.add("cost", cost + " stands beside costBy = \"" + annotation.costBy() + "\". Write one of the two");
-        }
+        return new LimitSpec(
+                order, policy, bundle, key, annotation.cost(), costBy, annotation.tier(), figures.maxWaitNanos());
     }
 
     private @Nullable KeySource keySource(RateLimited annotation, Report report) {

@@ -3,12 +3,15 @@ package dev.weir.http;
 import dev.weir.core.Ask;
 import dev.weir.core.Outcome;
 import dev.weir.core.PolicySet;
+import dev.weir.core.Sleeper;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +48,12 @@ public final class Exchange {
     private boolean apiKeySettled;
     /* The tier by which limits were judged before authentication, or null. */
     private @Nullable String tierBefore;
+    private WaitMode waitMode = WaitMode.HOLDS_THREAD;
+    private boolean hasPlaceToWait;
+    /* The admitted request that waits for its turn; taken out once, by the turn or by who gives up. */
+    private final AtomicReference<@Nullable Judged> waiting = new AtomicReference<>();
+    private volatile Sleeper.Wake alarm = () -> {};
+    private List<Sleeper.Wake> deadlines = List.of();
     /* Where fields stand already: whoever writes later replaces them. */
     private @Nullable ResponseView written;
 
@@ -70,8 +79,17 @@ public final class Exchange {
         return created;
     }
 
-    /** Judges the limits of {@code endpoint} at {@code point}, unless this request has been judged by them already. */
+    /** Judges as {@link #judge(Endpoint, Point, WaitMode)} for who keeps its thread. */
     public void judge(Endpoint endpoint, Point point) {
+        judge(endpoint, point, WaitMode.HOLDS_THREAD);
+    }
+
+    /**
+     * Judges the limits of {@code endpoint} at {@code point}, unless this request has been judged by them already. A request that
+     * is admitted for later is not done until its turn has come.
+     */
+    public void judge(Endpoint endpoint, Point point, WaitMode mode) {
+        waitMode = mode;
         later = null;
         verdict = Verdict.ADMITTED;
         for (Judged earlier : judged) {
@@ -94,37 +112,118 @@ public final class Exchange {
         }
     }
 
-    /** Whether the answer to the last {@link #judge} is there. */
+    /** Whether the answer to the last {@link #judge} is there, and the turn has come if it was for later. */
     public boolean isDone() {
-        return later == null || later.isDone();
+        return (later == null || later.isDone()) && waiting.get() == null;
     }
 
-    /** Runs {@code callback} when the answer is there, or when the deadline has passed without one. */
+    /**
+     * Runs {@code callback} when the answer is there, or when the deadline has passed without one; if the request is admitted for
+     * later, when its turn has come, which no deadline cuts short.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // a callback of a front end answers its own exceptions
     public void onDone(Runnable callback) {
         if (later == null) {
-            callback.run();
+            atTurn(callback);
         } else {
             later.completeOnTimeout(Verdict.UNAVAILABLE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
-                    .thenRun(callback);
+                    .thenRun(() -> atTurn(callback));
         }
     }
 
-    /** Waits for the answer, until the deadline at most. */
-    public void await() {
-        if (later == null) {
+    private void atTurn(Runnable callback) {
+        Judged waits = waiting.get();
+        if (waits == null) {
+            callback.run();
             return;
         }
+        alarm = weir.waits().sleeper().wake(waits.ask.waitNanos(), () -> {
+            if (turnHasCome()) {
+                callback.run();
+            }
+        });
+    }
+
+    /** Waits for the answer, until the deadline at most, and then for the turn. */
+    public void await() {
+        CompletableFuture<Verdict> answer = later;
         try {
-            later.get(weir.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            if (answer != null) {
+                answer.get(weir.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            }
+            Judged waits = waiting.get();
+            if (waits != null) {
+                weir.waits().sleeper().sleep(waits.ask.waitNanos());
+                turnHasCome();
+            }
         } catch (TimeoutException e) {
-            later.complete(Verdict.UNAVAILABLE);
+            Objects.requireNonNull(answer).complete(Verdict.UNAVAILABLE);
         } catch (InterruptedException e) {
-            later.complete(Verdict.UNAVAILABLE);
+            giveUp();
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("A verdict is never completed with an exception", e);
         }
+    }
+
+    /** Gives the place of a request back that will not be served: its client has gone, or the server stops. */
+    public void giveUp() {
+        CompletableFuture<Verdict> answer = later;
+        if (answer != null) {
+            answer.complete(Verdict.UNAVAILABLE);
+        }
+        Judged waits = waiting.getAndSet(null);
+        if (waits != null) {
+            alarm.cancel();
+            verdict = Verdict.UNAVAILABLE;
+            later = null;
+            judged.remove(waits);
+            giveBack(waits.ask);
+            weir.waits().leave(waitMode);
+        }
+    }
+
+    /* Whether the request goes on now: not if somebody has given it up. */
+    private boolean turnHasCome() {
+        Judged waits = waiting.getAndSet(null);
+        if (waits != null) {
+            weir.waits().leave(waitMode);
+            if (!waits.plan.settles()) {
+                weir.backend().settle(waits.ask);
+            }
+        }
+        return waits != null;
+    }
+
+    private void giveBack(Ask ask) {
+        for (int i = 0; i < ask.limits(); i++) {
+            ask.actual(i, 0);
+        }
+        weir.backend().settle(ask);
+    }
+
+    /**
+     * Settles what was taken at an estimate by what {@code answer} says. Where nobody calls this, the estimates are charged.
+     *
+     * @param answer what the endpoint has returned, or null
+     * @return whether there was anything to settle, so that the fields may tell something else now
+     */
+    public boolean settle(@Nullable Object answer) {
+        boolean any = false;
+        for (Judged each : judged) {
+            if (each.ask.isOpen() && each.plan.settles()) {
+                try {
+                    each.plan.settle(each.ask, answer);
+                } catch (RuntimeException e) {
+                    weir.failed(each.endpoint, each.ask, e);
+                }
+                weir.backend().settle(each.ask);
+                any = true;
+            }
+        }
+        deadlines.forEach(Sleeper.Wake::cancel);
+        deadlines = List.of();
+        return any;
     }
 
     /** Whether the request may go on. */
@@ -243,13 +342,37 @@ public final class Exchange {
         }
         Ask ask = new Ask();
         plan.fill(ask, identity);
+        hasPlaceToWait = plan.mayWait() && weir.waits().enter(waitMode);
+        if (hasPlaceToWait) {
+            plan.fillPatience(ask);
+        }
         whenAnswered(endpoint, ask, () -> {
-            judged.add(new Judged(endpoint, point, plan, ask));
+            Judged answered = new Judged(endpoint, point, plan, ask);
+            judged.add(answered);
             if (!ask.allowed()) {
                 weir.refusalLog().refused(ask);
             }
-            settle(ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED);
+            boolean waits = ask.allowed() && ask.waitNanos() > 0;
+            if (waits) {
+                waiting.set(answered);
+            } else {
+                leavePlaceToWait();
+            }
+            if (plan.settles() && ask.isOpen()) {
+                deadlines = new ArrayList<>(deadlines);
+                deadlines.add(weir.settleLater(ask));
+            }
+            if (!settle(ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED)) {
+                giveUp(); // the answer has come too late
+            }
         });
+    }
+
+    private void leavePlaceToWait() {
+        if (hasPlaceToWait) {
+            hasPlaceToWait = false;
+            weir.waits().leave(waitMode);
+        }
     }
 
     private void whenAnswered(Endpoint endpoint, Ask ask, Runnable next) {
@@ -278,16 +401,18 @@ public final class Exchange {
     }
 
     private void failed(Endpoint endpoint, @Nullable Ask ask, Throwable cause) {
+        if (waiting.get() == null) {
+            leavePlaceToWait();
+        }
         weir.failed(endpoint, ask, cause);
         settle(Verdict.UNAVAILABLE);
     }
 
-    private void settle(Verdict answer) {
+    /* Whether anybody still wants to know. */
+    private boolean settle(Verdict answer) {
         verdict = answer;
-        CompletableFuture<Verdict> waiting = later;
-        if (waiting != null) {
-            waiting.complete(answer);
-        }
+        CompletableFuture<Verdict> wanted = later;
+        return wanted == null || wanted.complete(answer);
     }
 
     private String policyLine() {

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param cost permits that a request takes, where no resolver says
  * @param costBy says the cost of each request, or null
  * @param tier the clients that it is for, or an empty text
+ * @param maxWaitNanos how long a request that this limit holds up may wait for its turn, in nanoseconds: 0 refuses at once,
+ *     {@link Long#MAX_VALUE} waits as long as a queue makes it. Of the endpoint and not of the policy, so two limits of one
+ *     name may differ in it
  */
 record LimitSpec(
         int order,
@@ -20,4 +23,5 @@ record LimitSpec(
         KeySource key,
         long cost,
         @Nullable CostResolver costBy,
-        String tier) {}
+        String tier,
+        long maxWaitNanos) {}

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ final class Plan {
     private final List<Slot> slots = new ArrayList<>();
     private final String policyLine;
     private final AtomicReferenceArray<byte[]> bodies;
+    private final boolean mayWait;
+    private final boolean settles;
 
     Plan(List<LimitSpec> specs, PolicySet set) {
         Map<String, List<LimitSpec>> byBundle = new LinkedHashMap<>();
@@ -49,6 +52,8 @@ final class Plan {
             int index = Objects.requireNonNull(indexes.get(spec));
             slots.add(new Slot(spec, index, spec.order(), items.get(index)));
         }
+        mayWait = specs.stream().anyMatch(spec -> spec.maxWaitNanos() > 0);
+        settles = specs.stream().anyMatch(spec -> spec.costBy() instanceof SettlingCostResolver);
         policyLine = slots.stream().map(Slot::policyItem).collect(Collectors.joining(", "));
         bodies = new AtomicReferenceArray<>(slots.size() <= MAX_LIMITS_WITH_PREPARED_BODIES ? 1 << slots.size() : 0);
     }
@@ -75,6 +80,40 @@ final class Plan {
         for (Slot slot : slots) {
             CostResolver costBy = slot.spec().costBy();
             ask.cost(slot.index(), costBy == null ? slot.spec().cost() : costBy.cost(identity.request()));
+        }
+        if (settles) {
+            ask.hold();
+        }
+    }
+
+    /** Whether a request may be admitted for later. */
+    boolean mayWait() {
+        return mayWait;
+    }
+
+    /** Says for how long the request may wait for each limit. */
+    void fillPatience(Ask ask) {
+        for (Slot slot : slots) {
+            ask.patience(slot.index(), slot.spec().maxWaitNanos());
+        }
+    }
+
+    /** Whether any cost is an estimate, to be settled. */
+    boolean settles() {
+        return settles;
+    }
+
+    /** Writes what the request has really cost, as far as {@code answer} says; up to a burst above the estimate. */
+    void settle(Ask ask, @Nullable Object answer) {
+        for (Slot slot : slots) {
+            if (slot.spec().costBy() instanceof SettlingCostResolver resolver) {
+                OptionalLong actual = resolver.actual(answer);
+                if (actual.isPresent()) {
+                    int index = slot.index();
+                    long most = ask.cost(index) + ask.policy(index).limit().burst(); // each at most 10^15
+                    ask.actual(index, Math.min(actual.getAsLong(), most));
+                }
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.weir.http;
 
+import java.io.IOException;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,19 @@ public interface RequestView {
 
     /** Keeps {@code value} for the time of this request. */
     void attribute(String name, Object value);
+
+    /**
+     * The first bytes of the body, which the endpoint will read all the same. For cost resolvers: it blocks until the client has sent
+     * them.
+     *
+     * @param max how many at most, 0 or more
+     * @throws IOException if the client breaks off
+     * @throws UnsupportedOperationException in the servlet filter, which leaves bodies alone; in the JAX-RS feature it works
+     */
+    default byte[] body(int max) throws IOException {
+        throw new UnsupportedOperationException(
+                "The body can be read ahead in the JAX-RS feature only: annotate a resource method");
+    }
 
     /** The first line of a header field, or null. */
     default @Nullable String header(String name) {

@@ -46,8 +46,15 @@ public enum Setting {
     JAXRS_DEFAULT("weir.jaxrs-default", "false"),
     /** Whether the filter leaves its fields out of responses that a shared cache may keep. */
     CACHE_GUARD("weir.cache-guard", "false"),
-    /** Whether the filter frees the container's thread while a decision is under way. */
-    ASYNC("weir.async", "false"),
+    /**
+     * Whether the filter frees the container's thread while a request waits for its turn or a decision is under way; auto does
+     * where no other filter is registered, which an asynchronous dispatch might skip.
+     */
+    ASYNC("weir.async", "auto"),
+    /** How many requests may wait for their turn at once. */
+    MAX_WAITING("weir.max-waiting", "10000"),
+    /** How many of them may hold a thread of the container meanwhile. */
+    MAX_WAITING_THREADS("weir.max-waiting-threads", "4"),
     /** How long a request waits for a decision. */
     DEADLINE("weir.deadline", "1s"),
     /** The class of a key resolver; the name under which annotations use it follows. */

@@ -60,6 +60,13 @@ final class SettingText {
         throw new IllegalArgumentException("write a whole number from 1 on");
     }
 
+    static int amount(String text) {
+        if (!text.matches("[0-9][0-9_]{0,8}")) {
+            throw new IllegalArgumentException("write a whole number from 0 to 999999999");
+        }
+        return Integer.parseInt(text.replace("_", ""));
+    }
+
     /* A decision may need several entries at once, of several threads; far fewer would push each other out. */
     static long bound(String text) {
         long bound = count(text);

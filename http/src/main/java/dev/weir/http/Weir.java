@@ -4,6 +4,7 @@ import dev.weir.core.Ask;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Policies;
+import dev.weir.core.Sleeper;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import java.time.Duration;
@@ -26,6 +27,7 @@ public final class Weir implements AutoCloseable {
     private final NewKeys newKeys;
     private final Fields fields;
     private final Duration deadline;
+    private final Waits waits;
     private final LimiterListener listener;
     private final FailureLog failureLog;
     private final RefusalLog refusalLog;
@@ -40,6 +42,7 @@ public final class Weir implements AutoCloseable {
         newKeys = new NewKeys(parts.newKeysPerAddress(), policies);
         fields = parts.fields();
         deadline = parts.deadline();
+        waits = parts.waits();
         listener = parts.listener();
         failureLog = new FailureLog(parts.ticker());
         refusalLog = new RefusalLog(parts.ticker());
@@ -56,6 +59,7 @@ public final class Weir implements AutoCloseable {
             Limit newKeysPerAddress,
             Fields fields,
             Duration deadline,
+            Waits waits,
             Ticker ticker,
             LimiterListener listener,
             @Nullable ScheduledExecutorService ownScheduler) {}
@@ -123,6 +127,15 @@ public final class Weir implements AutoCloseable {
 
     Duration deadline() {
         return deadline;
+    }
+
+    Waits waits() {
+        return waits;
+    }
+
+    /** Has an ask that nobody settles charged as estimated, in the end. */
+    Sleeper.Wake settleLater(Ask ask) {
+        return waits.sleeper().wake(Waits.SETTLE_WITHIN.toNanos(), () -> backend.settle(ask));
     }
 
     RefusalLog refusalLog() {

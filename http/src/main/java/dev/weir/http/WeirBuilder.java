@@ -6,8 +6,10 @@ import dev.weir.core.LimiterListener;
 import dev.weir.core.LocalLimiter;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
+import dev.weir.core.Sleeper;
 import dev.weir.core.Sweeper;
 import dev.weir.core.Ticker;
+import dev.weir.core.WindowAnchor;
 import dev.weir.core.spi.Backend;
 import dev.weir.core.spi.BackendContext;
 import dev.weir.core.spi.BackendProvider;
@@ -38,6 +40,7 @@ public final class WeirBuilder {
     private Ticker ticker = Ticker.system();
     private Clock clock = Clock.systemUTC();
     private LimiterListener listener = LimiterListener.NONE;
+    private @Nullable Sleeper sleeper;
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ApiKeyVerifier verifier;
 
@@ -59,9 +62,15 @@ public final class WeirBuilder {
         return this;
     }
 
-    /** The time of day, which only {@code X-RateLimit-Reset} reads; the system's unless said. */
+    /** The time of day, which {@code X-RateLimit-Reset} reads, and windows once, when this is built; the system's unless said. */
     public WeirBuilder clock(Clock clock) {
         this.clock = clock;
+        return this;
+    }
+
+    /** What lets requests wait for their turn; real time unless said, or the ticker if it is a sleeper too. */
+    public WeirBuilder sleeper(Sleeper sleeper) {
+        this.sleeper = sleeper;
         return this;
     }
 
@@ -111,6 +120,7 @@ public final class WeirBuilder {
         Set<HeaderStyle> styles = settings.parse(Setting.HEADER_STYLES, HeaderStyle::parse, problems);
         Integer jitter = settings.parse(Setting.RETRY_JITTER, SettingText::jitterPercent, problems);
         Duration deadline = settings.parse(Setting.DEADLINE, SettingText::positive, problems);
+        Waits waits = waits();
         Set<String> tiers = settings.parse(Setting.TIERS, SettingText::words, problems);
         registerNamedClasses();
         Policies policies = new Policies();
@@ -127,6 +137,7 @@ public final class WeirBuilder {
                     || styles == null
                     || jitter == null
                     || deadline == null
+                    || waits == null
                     || tiers == null) {
                 throw new DeploymentException(problems);
             }
@@ -140,6 +151,7 @@ public final class WeirBuilder {
                     newKeys,
                     new Fields(styles, clock, jitter),
                     deadline,
+                    waits,
                     ticker,
                     listener,
                     own));
@@ -152,6 +164,22 @@ public final class WeirBuilder {
             }
             throw e;
         }
+    }
+
+    private @Nullable Waits waits() {
+        Integer max = settings.parse(Setting.MAX_WAITING, SettingText::amount, problems);
+        Integer maxThreads = settings.parse(Setting.MAX_WAITING_THREADS, SettingText::amount, problems);
+        if (max == null || maxThreads == null) {
+            return null;
+        }
+        return new Waits(max, maxThreads, sleeper());
+    }
+
+    private Sleeper sleeper() {
+        if (sleeper != null) {
+            return sleeper;
+        }
+        return ticker instanceof Sleeper own ? own : Sleeper.system();
     }
 
     private @Nullable ClientRules clientRules() {
@@ -208,7 +236,8 @@ public final class WeirBuilder {
             if (maxClients == null || sweepEvery == null) {
                 return null;
             }
-            LocalLimiter limiter = new LocalLimiter(maxClients, ticker, listener);
+            LocalLimiter limiter = new LocalLimiter(
+                    maxClients, LocalLimiter.DEFAULT_MAX_OPEN, ticker, WindowAnchor.of(ticker, clock), listener);
             Sweeper.start(limiter, runner, sweepEvery);
             return limiter;
         }

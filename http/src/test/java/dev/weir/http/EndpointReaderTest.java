@@ -44,6 +44,40 @@ class EndpointReaderTest {
         assertThat(app.call(one, client()).status()).isEqualTo(429);
     }
 
+    @SuppressWarnings("unused")
+    static class Patient {
+        @RateLimited(name = "shared", permits = 3, per = "1m")
+        @RateLimited(permits = 10, per = "1m", maxWait = "2s")
+        void atOnce() {}
+
+        @RateLimited(name = "shared", permits = 3, per = "1m", maxWait = "500ms")
+        void waiting() {}
+    }
+
+    @Test
+    void waitsAreTheEndpointsAndMayDifferUnderOneName() {
+        assertThat(waits(app.endpoint(Patient.class, "atOnce", "x"))).containsExactly(0L, 2_000_000_000L);
+        assertThat(waits(app.endpoint(Patient.class, "waiting", "x"))).containsExactly(500_000_000L);
+    }
+
+    @Test
+    void defaultLimitsRefuseAtOnce() {
+        try (Application other = Application.with("weir.default-limits", "100/1m, 900/1h")) {
+            Endpoint defaults = other.weir.endpoints().defaults();
+            assertThat(waits(defaults, other)).containsExactly(0L, 0L);
+        }
+    }
+
+    private List<Long> waits(Endpoint endpoint) {
+        return waits(endpoint, app);
+    }
+
+    private static List<Long> waits(Endpoint endpoint, Application app) {
+        return endpoint.plan(app.weir.policies().current(), "", Point.ONLY).slots().stream()
+                .map(slot -> slot.spec().maxWaitNanos())
+                .toList();
+    }
+
     @Test
     void unnamedLimitsOfNamesakesInTwoPackagesDoNotShare() {
         Class<?> here = Downloads.class;

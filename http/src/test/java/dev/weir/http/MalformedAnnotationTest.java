@@ -2,6 +2,7 @@ package dev.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.annotation.Algorithm;
 import dev.weir.annotation.RateLimited;
 import dev.weir.http.Endpoints.Finding;
 import java.util.Arrays;
@@ -88,6 +89,36 @@ class MalformedAnnotationTest {
 
         @RateLimited(permits = 1, per = "1s", name = "weir.new-api-keys")
         void nameOfWeirs() {}
+
+        @RateLimited(permits = 10, per = "1s", burst = 20, algorithm = Algorithm.FIXED_WINDOW)
+        void burstOfAWindow() {}
+
+        @RateLimited(permits = 10, per = "1s", burst = 10, algorithm = Algorithm.SLIDING_WINDOW_COUNTER)
+        void burstOfACounter() {}
+
+        @RateLimited(permits = 10, per = "1s", burst = -1, algorithm = Algorithm.SLIDING_WINDOW_LOG)
+        void burstOfALog() {}
+
+        @RateLimited(permits = 10, per = "1s", cost = 11, algorithm = Algorithm.SLIDING_WINDOW_LOG)
+        void costAbovePermits() {}
+
+        @RateLimited(permits = 10, per = "1s", aligned = true)
+        void alignedBucket() {}
+
+        @RateLimited(permits = 10, per = "1s", aligned = true, algorithm = Algorithm.LEAKY_BUCKET_QUEUE)
+        void alignedQueue() {}
+
+        @RateLimited(permits = 10, per = "1s", aligned = true, algorithm = Algorithm.SLIDING_WINDOW_LOG)
+        void alignedLog() {}
+
+        @RateLimited(permits = 10, per = "1s", maxWait = "500 ms")
+        void maxWaitWithSpace() {}
+
+        @RateLimited(permits = 10, per = "1s", maxWait = "0s")
+        void maxWaitNothing() {}
+
+        @RateLimited(permits = 10, per = "1s", maxWait = "3600000000001ns", algorithm = Algorithm.LEAKY_BUCKET_QUEUE)
+        void maxWaitTooLong() {}
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -112,6 +143,16 @@ class MalformedAnnotationTest {
             tierMisspelt()    | tier = "premiun" is not a tier. Did you mean "premium"? Write one of basic, premium, or add it to weir.tiers.
             nameWithSpace()   | name = "a b" has other characters than A-Z a-z 0-9 . _ -, or not 1 to 64 of them.
             nameOfWeirs()     | name = "weir.new-api-keys" begins with weir., which is for Weir's own policies. Choose another name.
+            burstOfAWindow()  | burst = 20 stands beside algorithm = FIXED_WINDOW, which has no burst beside its permits. Leave it out, or write algorithm = GCRA.
+            burstOfACounter() | burst = 10 stands beside algorithm = SLIDING_WINDOW_COUNTER, which has no burst beside its permits. Leave it out, or write algorithm = GCRA.
+            burstOfALog()     | burst = -1 stands beside algorithm = SLIDING_WINDOW_LOG, which has no burst beside its permits. Leave it out, or write algorithm = GCRA.
+            costAbovePermits() | cost = 11 is above the permits of 10, so no request could ever pass. Lower the cost or raise the permits.
+            alignedBucket()   | aligned = true stands beside algorithm = GCRA, which has no windows. Leave it out, or write algorithm = FIXED_WINDOW or SLIDING_WINDOW_COUNTER.
+            alignedQueue()    | aligned = true stands beside algorithm = LEAKY_BUCKET_QUEUE, which has no windows. Leave it out, or write algorithm = FIXED_WINDOW or SLIDING_WINDOW_COUNTER.
+            alignedLog()      | aligned = true stands beside algorithm = SLIDING_WINDOW_LOG, which has no windows. Leave it out, or write algorithm = FIXED_WINDOW or SLIDING_WINDOW_COUNTER.
+            maxWaitWithSpace() | maxWait = "500 ms" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
+            maxWaitNothing()  | maxWait = "0s" is out of range. Write 1ns to 1h, or leave it out.
+            maxWaitTooLong()  | maxWait = "3600000000001ns" is out of range. Write 1ns to 1h, or leave it out.
             """)
     void messageNamesPlaceAttributeValueAndFix(String method, String complaint) {
         assertThat(problems(Search.class, method.substring(0, method.indexOf('('))))
@@ -148,6 +189,16 @@ class MalformedAnnotationTest {
 
         @RateLimited(permits = -5, per = "soon", burst = -6, cost = -7)
         void figures() {}
+
+        @RateLimited(
+                permits = 10,
+                per = "soon",
+                burst = 20,
+                cost = 15,
+                algorithm = Algorithm.SLIDING_WINDOW_LOG,
+                aligned = true,
+                maxWait = "2h")
+        void ways() {}
     }
 
     @Test
@@ -177,6 +228,22 @@ class MalformedAnnotationTest {
                         place + "permits = -5 is out of range. " + MILLION_BILLION,
                         place + "burst = -6 is out of range. " + MILLION_BILLION,
                         place + "cost = -7 is negative. Write 0 (looks without taking) or more.");
+    }
+
+    @Test
+    void whatAnAlgorithmDoesNotHaveIsReportedBesideTheRest() {
+        String place = "@RateLimited on " + HERE + "Many.ways(): ";
+        assertThat(problems(Many.class, "ways"))
+                .containsExactly(
+                        place + "per = \"soon\" is not a duration."
+                                + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.",
+                        place + "burst = 20 stands beside algorithm = SLIDING_WINDOW_LOG, which has no burst beside its"
+                                + " permits. Leave it out, or write algorithm = GCRA.",
+                        place + "cost = 15 is above the permits of 10, so no request could ever pass."
+                                + " Lower the cost or raise the permits.",
+                        place + "aligned = true stands beside algorithm = SLIDING_WINDOW_LOG, which has no windows."
+                                + " Leave it out, or write algorithm = FIXED_WINDOW or SLIDING_WINDOW_COUNTER.",
+                        place + "maxWait = \"2h\" is out of range. Write 1ns to 1h, or leave it out.");
     }
 
     @SuppressWarnings("unused")
@@ -213,6 +280,9 @@ class MalformedAnnotationTest {
         @RateLimited(name = "downloads", permits = 10, per = "1m", key = "ip")
         void otherKey() {}
 
+        @RateLimited(name = "downloads", permits = 10, per = "1m", algorithm = Algorithm.FIXED_WINDOW)
+        void otherAlgorithm() {}
+
         @RateLimited(name = "both", permits = 10, per = "1m")
         @RateLimited(name = "both", permits = 10, per = "1m")
         void twice() {}
@@ -224,6 +294,15 @@ class MalformedAnnotationTest {
         assertThat(problems(Shared.class, "otherFigures"))
                 .containsExactly("@RateLimited on " + HERE + "Shared.otherFigures(): name: The name \"downloads\" is"
                         + " used for 20 requests per PT1M burst 20 and for 10 requests per PT1M burst 10."
+                        + " Use one name for one set of figures: change one of the names, or the figures.");
+    }
+
+    @Test
+    void oneNameWithAnotherAlgorithmIsAMistake() {
+        app.endpoint(Shared.class, "first", "x");
+        assertThat(problems(Shared.class, "otherAlgorithm"))
+                .containsExactly("@RateLimited on " + HERE + "Shared.otherAlgorithm(): name: The name \"downloads\" is"
+                        + " used for 10 requests per PT1M by FIXED_WINDOW and for 10 requests per PT1M burst 10 by GCRA."
                         + " Use one name for one set of figures: change one of the names, or the figures.");
     }
 
@@ -254,7 +333,7 @@ class MalformedAnnotationTest {
         assertThat(Arrays.stream(Search.class.getDeclaredMethods())
                         .filter(method -> !method.isSynthetic())
                         .count())
-                .isEqualTo(20);
+                .isEqualTo(30);
     }
 
     private List<String> problems(Class<?> type, String method) {

@@ -29,6 +29,7 @@ final class FieldsFilter implements ContainerResponseFilter {
         if (exchange == null) {
             return;
         }
+        boolean settled = exchange.settle(response.getEntity());
         MultivaluedMap<String, Object> headers = response.getHeaders();
         if (!exchange.isAdmitted()) {
             // A filter of the application's may have made all of its responses cacheable, the refusal too.
@@ -49,6 +50,9 @@ final class FieldsFilter implements ContainerResponseFilter {
         } else if (written == null) {
             exchange.writeFields(new HeadersView(headers));
         } else {
+            if (settled) {
+                exchange.writeFields(written);
+            }
             keepBeside(written, headers);
         }
     }

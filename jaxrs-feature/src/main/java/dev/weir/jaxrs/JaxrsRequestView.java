@@ -2,6 +2,10 @@ package dev.weir.jaxrs;
 
 import dev.weir.http.RequestView;
 import jakarta.ws.rs.container.ContainerRequestContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.Iterator;
@@ -43,6 +47,17 @@ final class JaxrsRequestView implements RequestView {
                 ? null
                 : request.getSecurityContext().getUserPrincipal();
         return user == null ? null : user.getName();
+    }
+
+    @Override
+    public byte[] body(int max) throws IOException {
+        InputStream stream = request.getEntityStream();
+        if (stream == null) {
+            return new byte[0];
+        }
+        byte[] beginning = stream.readNBytes(max);
+        request.setEntityStream(new SequenceInputStream(new ByteArrayInputStream(beginning), stream));
+        return beginning;
     }
 
     @Override

@@ -7,8 +7,11 @@ import dev.weir.http.Point;
 import dev.weir.http.Refusal;
 import dev.weir.http.Setting;
 import dev.weir.http.Settings;
+import dev.weir.http.WaitMode;
 import dev.weir.http.Weir;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -82,7 +85,7 @@ public final class RateLimitFilter implements Filter {
             config.getInitParameterNames().asIterator().forEachRemaining(name -> reportUseless(name, problems));
         }
         exemptPaths = attempt(() -> ExemptPaths.parse(settings.get(Setting.EXEMPT_PATHS)), problems);
-        async = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.ASYNC), problems));
+        async = Boolean.TRUE.equals(attempt(() -> isAsync(settings, config), problems));
         cacheGuard = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.CACHE_GUARD), problems));
         Weir used =
                 given == null ? attempt(() -> Weir.builder().settings(settings).build(), problems) : given;
@@ -99,6 +102,15 @@ public final class RateLimitFilter implements Filter {
         context.setAttribute(WEIR_ATTRIBUTE, used);
     }
 
+    /* An asynchronous dispatch skips filters that are not mapped to it, and nothing tells whether one is: any might be. */
+    private static boolean isAsync(Settings settings, FilterConfig config) {
+        if (!settings.get(Setting.ASYNC).equals("auto")) {
+            return ServletEndpoints.bool(settings, Setting.ASYNC);
+        }
+        return config.getServletContext().getFilterRegistrations().values().stream()
+                .allMatch(filter -> RateLimitFilter.class.getName().equals(filter.getClassName()));
+    }
+
     private static <T> @Nullable T attempt(Supplier<T> step, List<String> problems) {
         try {
             return step.get();
@@ -113,6 +125,19 @@ public final class RateLimitFilter implements Filter {
             step.run();
         } catch (DeploymentException e) {
             problems.addAll(e.problems());
+        }
+    }
+
+    /**
+     * Settles what {@code request} took at an estimate, by what {@code answer} tells the {@link dev.weir.http.SettlingCostResolver}. For
+     * servlets; the JAX-RS feature does it by itself.
+     *
+     * @param answer what has become of it, as the resolver knows it
+     */
+    public static void settle(HttpServletRequest request, Object answer) {
+        Exchange exchange = Exchange.of(new ServletRequestView(request));
+        if (exchange != null) {
+            exchange.settle(answer);
         }
     }
 
@@ -156,9 +181,10 @@ public final class RateLimitFilter implements Filter {
             return;
         }
         Exchange exchange = Objects.requireNonNull(weir).exchange(view);
-        exchange.judge(endpoint, Point.ONLY);
+        boolean freesThread = async && request.isAsyncSupported();
+        exchange.judge(endpoint, Point.ONLY, freesThread ? WaitMode.FREES_THREAD : WaitMode.HOLDS_THREAD);
         if (!exchange.isDone()) {
-            if (async && request.isAsyncSupported()) {
+            if (freesThread) {
                 answerLater(exchange, request, response);
                 return;
             }
@@ -193,6 +219,7 @@ public final class RateLimitFilter implements Filter {
         HttpServletResponse answer = cacheGuard ? new CacheGuard(response, exchange) : response;
         AsyncContext later = request.startAsync(request, answer);
         later.setTimeout(0); // the exchange has a deadline of its own
+        later.addListener(new GivesUp(exchange));
         exchange.onDone(() -> {
             try {
                 if (!exchange.isAdmitted() || !cacheGuard) {
@@ -209,6 +236,29 @@ public final class RateLimitFilter implements Filter {
                 later.complete();
             }
         });
+    }
+
+    /** Whoever waits for its turn and goes away gives its place back. */
+    private record GivesUp(Exchange exchange) implements AsyncListener {
+        @Override
+        public void onError(AsyncEvent event) {
+            exchange.giveUp();
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) {
+            exchange.giveUp();
+        }
+
+        @Override
+        public void onComplete(AsyncEvent event) {
+            exchange.giveUp(); // without effect if its turn has come
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) {
+            // The servlet's own; our wait is over by then.
+        }
     }
 
     /* By setStatus, not sendError: that would start an error dispatch and might drop our fields. */

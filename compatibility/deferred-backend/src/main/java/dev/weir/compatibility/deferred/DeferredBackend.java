@@ -47,6 +47,17 @@ final class DeferredBackend implements Backend {
     }
 
     @Override
+    public void settle(Ask ask) {
+        if (ask.close() instanceof Ask question) {
+            for (int i = 0; i < ask.limits(); i++) {
+                question.actual(i, ask.actual(i));
+            }
+            limiter.settle(question);
+            answer(ask, question);
+        }
+    }
+
+    @Override
     public void close() {
         closed = true;
         limiter.close();
@@ -59,10 +70,23 @@ final class DeferredBackend implements Backend {
         }
         Ask question = copyOf(ask);
         limiter.decide(question);
-        for (int i = 0; i < ask.limits(); i++) {
-            ask.answer(i, question.remaining(i), question.retryAfterNanos(i), question.resetAfterNanos(i));
+        answer(ask, question);
+        ask.turn(question.waitNanos());
+        if (question.isOpen()) {
+            ask.open(question);
         }
         ask.complete(question.allowed());
+    }
+
+    private static void answer(Ask ask, Ask question) {
+        for (int i = 0; i < ask.limits(); i++) {
+            ask.answer(
+                    i,
+                    question.remaining(i),
+                    question.retryAfterNanos(i),
+                    question.resetAfterNanos(i),
+                    question.windowNanos(i));
+        }
     }
 
     /* The caller waits on his own ask; a limiter answers at once and tells nobody. */
@@ -73,6 +97,10 @@ final class DeferredBackend implements Backend {
         }
         for (int i = 0; i < ask.limits(); i++) {
             question.cost(i, ask.cost(i));
+            question.patience(i, ask.patienceNanos(i));
+        }
+        if (ask.holds()) {
+            question.hold();
         }
         return question;
     }
