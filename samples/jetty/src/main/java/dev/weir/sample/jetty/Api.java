@@ -17,6 +17,8 @@ public class Api extends Application {
                 ReportResource.class,
                 LoginResource.class,
                 FailingResource.class,
+                CompleteResource.class,
+                WindowResource.class,
                 RateLimitFeature.class);
     }
 }

@@ -7,15 +7,18 @@ import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * An embedded Jetty with Jersey, on 127.0.0.1. The port is the first argument, else the environment variable {@code PORT},
- * else 8080; 0 takes any free one. Stops cleanly on SIGTERM.
+ * else 8080; 0 takes any free one. {@code THREADS} bounds its pool. Stops cleanly on SIGTERM.
  */
 public final class SampleServer implements AutoCloseable {
 
     private static final String LOOPBACK = "127.0.0.1";
     private static final int DEFAULT_PORT = 8080;
+    private static final int DEFAULT_THREADS = 200;
+    private static final int LEAST_THREADS = 8;
     private static final long STOP_TIMEOUT_MILLIS = 2_000;
 
     private final Server server;
@@ -27,14 +30,19 @@ public final class SampleServer implements AutoCloseable {
     /** Starts it and prints its address. */
     public static void main(String[] args) throws Exception {
         readLoggingConfiguration();
-        SampleServer sample = start(port(args));
+        SampleServer sample = start(port(args), threads());
         System.out.println("Weir's sample is ready at " + sample.address() + " (stop it with Ctrl-C)");
         sample.server.join();
     }
 
     /** Starts it on {@code port}; returns when it serves requests. */
     static SampleServer start(int port) throws Exception {
-        Server server = new Server();
+        return start(port, DEFAULT_THREADS);
+    }
+
+    /** Starts it on {@code port} with at most so many threads. */
+    static SampleServer start(int port, int threads) throws Exception {
+        Server server = new Server(new QueuedThreadPool(threads));
         ServerConnector connector = new ServerConnector(server);
         connector.setHost(LOOPBACK);
         connector.setPort(port);
@@ -77,18 +85,26 @@ public final class SampleServer implements AutoCloseable {
 
     private static int port(String[] args) {
         String text = args.length > 0 ? args[0] : System.getenv().getOrDefault("PORT", String.valueOf(DEFAULT_PORT));
+        return number(text, 0, 65_535, "a port. Write 0 (any free one) to 65535, as the first argument or in PORT.");
+    }
+
+    private static int threads() {
+        String text = System.getenv().getOrDefault("THREADS", String.valueOf(DEFAULT_THREADS));
+        return number(text, LEAST_THREADS, 10_000, "a number of threads. Write 8 to 10000 in THREADS.");
+    }
+
+    private static int number(String text, int least, int most, String what) {
         try {
-            int port = Integer.parseInt(text.trim());
-            if (port >= 0 && port <= 65_535) {
-                return port;
+            int number = Integer.parseInt(text.trim());
+            if (number >= least && number <= most) {
+                return number;
             }
         } catch (NumberFormatException notANumber) {
             // said below, for both
         }
-        System.err.println(
-                "\"" + text + "\" is not a port. Write 0 (any free one) to 65535, as the first argument or in PORT.");
+        System.err.println("\"" + text + "\" is not " + what);
         System.exit(2);
-        return DEFAULT_PORT;
+        return least;
     }
 
     private static void readLoggingConfiguration() throws IOException {
