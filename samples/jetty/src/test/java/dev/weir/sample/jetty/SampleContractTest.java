@@ -104,6 +104,8 @@ class SampleContractTest {
     void thePageListsEveryEndpoint() {
         assertThat(send("GET", "", null).body())
                 .contains("/api/hello", "/api/search", "/api/reports", "/api/login", "/api/open", "/api/fail")
+                .contains("/api/patient", "/api/queue", "/api/complete")
+                .contains("/api/window/fixed", "/api/window/counter", "/api/window/log")
                 .contains("/servlet/ping", "/legacy/ping", "/health");
     }
 
