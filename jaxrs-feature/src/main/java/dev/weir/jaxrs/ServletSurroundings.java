@@ -2,6 +2,7 @@ package dev.weir.jaxrs;
 
 import dev.weir.http.ResponseView;
 import dev.weir.http.Weir;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletMapping;
@@ -10,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -112,9 +114,16 @@ final class ServletSurroundings implements Surroundings {
      * what lies behind a JAX-RS implementation that runs as a filter. */
     private static @Nullable String servletToMark(HttpServletRequest request) {
         HttpServletMapping mapping = request.getHttpServletMapping();
-        boolean ownServlet = request.getDispatcherType() == DispatcherType.REQUEST
+        boolean ownServlet = (request.getDispatcherType() == DispatcherType.REQUEST || cameBack(request, mapping))
                 && mapping.getMappingMatch() != MappingMatch.DEFAULT;
         return ownServlet ? mapping.getServletName() : null;
+    }
+
+    /* To the servlet that it was for, after the filter has freed the container's thread. */
+    private static boolean cameBack(HttpServletRequest request, HttpServletMapping mapping) {
+        return request.getDispatcherType() == DispatcherType.ASYNC
+                && (!(request.getAttribute(AsyncContext.ASYNC_MAPPING) instanceof HttpServletMapping first)
+                        || Objects.equals(first.getServletName(), mapping.getServletName()));
     }
 
     @Override

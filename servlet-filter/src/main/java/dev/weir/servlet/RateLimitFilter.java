@@ -85,8 +85,8 @@ public final class RateLimitFilter implements Filter {
             config.getInitParameterNames().asIterator().forEachRemaining(name -> reportUseless(name, problems));
         }
         exemptPaths = attempt(() -> ExemptPaths.parse(settings.get(Setting.EXEMPT_PATHS)), problems);
-        async = Boolean.TRUE.equals(attempt(() -> isAsync(settings, config), problems));
         cacheGuard = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.CACHE_GUARD), problems));
+        async = Boolean.TRUE.equals(attempt(() -> isAsync(settings, config), problems));
         Weir used =
                 given == null ? attempt(() -> Weir.builder().settings(settings).build(), problems) : given;
         if (used != null) {
@@ -102,12 +102,23 @@ public final class RateLimitFilter implements Filter {
         context.setAttribute(WEIR_ATTRIBUTE, used);
     }
 
-    /* An asynchronous dispatch skips filters that are not mapped to it, and nothing tells whether one is: any might be. */
-    private static boolean isAsync(Settings settings, FilterConfig config) {
-        if (!settings.get(Setting.ASYNC).equals("auto")) {
-            return ServletEndpoints.bool(settings, Setting.ASYNC);
-        }
-        return config.getServletContext().getFilterRegistrations().values().stream()
+    /*
+     * An asynchronous dispatch skips filters that are not mapped to it, and nothing tells whether one is: any might be. The
+     * cache guard decides when the servlet has returned, and from a dispatch it does not return to us.
+     */
+    private boolean isAsync(Settings settings, FilterConfig config) {
+        return switch (settings.get(Setting.ASYNC)) {
+            case "true" -> true;
+            case "false" -> false;
+            case "auto" -> !cacheGuard && isOnlyFilter(config.getServletContext());
+            default ->
+                throw new DeploymentException(List.of(
+                        Setting.ASYNC.key() + " = \"" + settings.get(Setting.ASYNC) + "\": write auto, true or false"));
+        };
+    }
+
+    private static boolean isOnlyFilter(ServletContext context) {
+        return context.getFilterRegistrations().values().stream()
                 .allMatch(filter -> RateLimitFilter.class.getName().equals(filter.getClassName()));
     }
 

@@ -102,7 +102,7 @@ class FilterDeploymentTest {
             weir.exempt-paths   | health         | weir.exempt-paths: "health" is not a path. Write it decoded, from the context root on. Examples: /health, /static/*
             weir.exempt-paths   | /a, /b/../c    | weir.exempt-paths: "/b/../c" is not a path.
             weir.exempt-paths   | /%68ealth      | weir.exempt-paths: "/%68ealth" is not a path.
-            weir.async          | yes            | weir.async = "yes": write true or false
+            weir.async          | yes            | weir.async = "yes": write auto, true or false
             weir.jaxrs-default  | 1              | weir.jaxrs-default = "1": write true or false
             weir.header-style   | draft          | init-param weir.header-style is not a setting of Weir. Did you mean weir.header-styles?
             weir.deadline       | 1              | weir.deadline = "1": "1" is not a duration.
