@@ -1,17 +1,14 @@
 package dev.weir.http;
 
 import dev.weir.core.Ask;
-import dev.weir.core.Outcome;
 import dev.weir.core.PolicySet;
 import dev.weir.core.Sleeper;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,27 +30,31 @@ public final class Exchange {
         UNAVAILABLE
     }
 
-    private record Judged(Endpoint endpoint, Point point, Plan plan, Ask ask) {}
-
-    private record Member(Judged judged, Plan.Slot slot, int endpointAt) {}
+    /** What has come of a question: null for none, or if it has failed. */
+    private record Answer(Verdict verdict, @Nullable Judged judged) {
+        static final Answer NO_LIMIT = new Answer(Verdict.ADMITTED, null);
+        static final Answer NONE = new Answer(Verdict.UNAVAILABLE, null);
+    }
 
     private final Weir weir;
     /* One set for the whole request; a later one only for an endpoint that was registered after the request began. */
     private PolicySet policies;
     private final Identity identity;
-    private final List<Judged> judged = new ArrayList<>(2);
+    private final Judgements judged = new Judgements();
     private Verdict verdict = Verdict.ADMITTED;
-    /* Made when an answer does not come at once; completed by the answer or by who gives up, whoever is first. */
-    private @Nullable CompletableFuture<Verdict> later;
+    /*
+     * Made when an answer does not come at once; completed by the answer, the deadline or who gives up, whoever is first. What
+     * it holds is taken over by the front end's thread, so that an answer nobody waits for any more touches nothing of this.
+     */
+    private @Nullable CompletableFuture<Answer> later;
     private boolean apiKeySettled;
     /* The tier by which limits were judged before authentication, or null. */
     private @Nullable String tierBefore;
     private WaitMode waitMode = WaitMode.HOLDS_THREAD;
-    private boolean hasPlaceToWait;
     /* The admitted request that waits for its turn; taken out once, by the turn or by who gives up. */
     private final AtomicReference<@Nullable Judged> waiting = new AtomicReference<>();
     private volatile Sleeper.Wake alarm = () -> {};
-    private List<Sleeper.Wake> deadlines = List.of();
+    private volatile boolean givenUp;
     /* Where fields stand already: whoever writes later replaces them. */
     private @Nullable ResponseView written;
 
@@ -89,14 +90,14 @@ public final class Exchange {
      * is admitted for later is not done until its turn has come.
      */
     public void judge(Endpoint endpoint, Point point, WaitMode mode) {
+        takeOver();
         waitMode = mode;
         later = null;
         verdict = Verdict.ADMITTED;
-        for (Judged earlier : judged) {
-            if (earlier.endpoint == endpoint && earlier.point == point) {
-                verdict = earlier.ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED;
-                return;
-            }
+        Judged earlier = judged.find(endpoint, point);
+        if (earlier != null) {
+            verdict = earlier.ask().allowed() ? Verdict.ADMITTED : Verdict.REFUSED;
+            return;
         }
         try {
             if (!endpoint.isIn(policies)) {
@@ -105,29 +106,36 @@ public final class Exchange {
             if (!apiKeySettled && identity.bringsApiKey() && endpoint.readsApiKey(point, identity.hasVerifier())) {
                 settleApiKeyThenAsk(endpoint, point);
             } else {
-                ask(endpoint, point);
+                ask(endpoint, point, null);
             }
         } catch (RuntimeException e) {
-            failed(endpoint, null, e);
+            failed(endpoint, null, e, later);
         }
     }
 
     /** Whether the answer to the last {@link #judge} is there, and the turn has come if it was for later. */
     public boolean isDone() {
-        return (later == null || later.isDone()) && waiting.get() == null;
+        takeOver();
+        return later == null && waiting.get() == null;
     }
 
     /**
      * Runs {@code callback} when the answer is there, or when the deadline has passed without one; if the request is admitted for
-     * later, when its turn has come, which no deadline cuts short.
+     * later, when its turn has come, which no deadline cuts short. Not for a request that is given up before.
      */
     @SuppressWarnings("FutureReturnValueIgnored") // a callback of a front end answers its own exceptions
     public void onDone(Runnable callback) {
+        takeOver();
         if (later == null) {
             atTurn(callback);
         } else {
-            later.completeOnTimeout(Verdict.UNAVAILABLE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
-                    .thenRun(() -> atTurn(callback));
+            later.completeOnTimeout(Answer.NONE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
+                    .thenRun(() -> {
+                        takeOver();
+                        if (!givenUp) {
+                            atTurn(callback);
+                        }
+                    });
         }
     }
 
@@ -137,49 +145,61 @@ public final class Exchange {
             callback.run();
             return;
         }
-        alarm = weir.waits().sleeper().wake(waits.ask.waitNanos(), () -> {
+        alarm = weir.waits().sleeper().wake(waits.ask().waitNanos(), () -> {
             if (turnHasCome()) {
                 callback.run();
             }
         });
+        if (givenUp) {
+            alarm.cancel(); // given up before there was anything to cancel
+        }
     }
 
     /** Waits for the answer, until the deadline at most, and then for the turn. */
     public void await() {
-        CompletableFuture<Verdict> answer = later;
         try {
-            if (answer != null) {
-                answer.get(weir.deadline().toNanos(), TimeUnit.NANOSECONDS);
+            if (later != null) {
+                awaitAnswer(later);
             }
+            takeOver();
             Judged waits = waiting.get();
             if (waits != null) {
-                weir.waits().sleeper().sleep(waits.ask.waitNanos());
+                weir.waits().sleeper().sleep(waits.ask().waitNanos());
                 turnHasCome();
             }
-        } catch (TimeoutException e) {
-            Objects.requireNonNull(answer).complete(Verdict.UNAVAILABLE);
         } catch (InterruptedException e) {
             giveUp();
+            takeOver();
             Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("A verdict is never completed with an exception", e);
         }
     }
 
-    /** Gives the place of a request back that will not be served: its client has gone, or the server stops. */
+    private void awaitAnswer(CompletableFuture<Answer> answer) throws InterruptedException {
+        try {
+            answer.get(weir.deadline().toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            answer.complete(Answer.NONE);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("An answer is never completed with an exception", e);
+        }
+    }
+
+    /**
+     * Gives the place of a request back that will not be served: its client has gone, or the server stops. From any thread, at
+     * any time; a request that goes on already is not stopped.
+     */
     public void giveUp() {
-        CompletableFuture<Verdict> answer = later;
+        givenUp = true;
+        CompletableFuture<Answer> answer = later;
         if (answer != null) {
-            answer.complete(Verdict.UNAVAILABLE);
+            answer.complete(Answer.NONE);
         }
         Judged waits = waiting.getAndSet(null);
         if (waits != null) {
             alarm.cancel();
             verdict = Verdict.UNAVAILABLE;
-            later = null;
             judged.remove(waits);
-            giveBack(waits.ask);
-            weir.waits().leave(waitMode);
+            waits.giveBack();
         }
     }
 
@@ -187,19 +207,34 @@ public final class Exchange {
     private boolean turnHasCome() {
         Judged waits = waiting.getAndSet(null);
         if (waits != null) {
-            weir.waits().leave(waitMode);
-            if (!waits.plan.settles()) {
-                weir.backend().settle(waits.ask);
-            }
+            waits.turnHasCome();
         }
         return waits != null;
     }
 
-    private void giveBack(Ask ask) {
-        for (int i = 0; i < ask.limits(); i++) {
-            ask.actual(i, 0);
+    /* By the front end's thread, or by the one that calls it back. */
+    private void takeOver() {
+        CompletableFuture<Answer> answer = later;
+        if (answer != null && answer.isDone()) {
+            later = null;
+            accept(answer.join());
         }
-        weir.backend().settle(ask);
+    }
+
+    private void accept(Answer answer) {
+        verdict = answer.verdict;
+        Judged by = answer.judged;
+        if (by == null) {
+            return;
+        }
+        judged.add(by);
+        by.accept();
+        if (by.waits()) {
+            waiting.set(by);
+        }
+        if (givenUp) {
+            giveUp(); // again, now that there is something to give back
+        }
     }
 
     /**
@@ -209,21 +244,8 @@ public final class Exchange {
      * @return whether there was anything to settle, so that the fields may tell something else now
      */
     public boolean settle(@Nullable Object answer) {
-        boolean any = false;
-        for (Judged each : judged) {
-            if (each.ask.isOpen() && each.plan.settles()) {
-                try {
-                    each.plan.settle(each.ask, answer);
-                } catch (RuntimeException e) {
-                    weir.failed(each.endpoint, each.ask, e);
-                }
-                weir.backend().settle(each.ask);
-                any = true;
-            }
-        }
-        deadlines.forEach(Sleeper.Wake::cancel);
-        deadlines = List.of();
-        return any;
+        takeOver();
+        return judged.settle(answer);
     }
 
     /** Whether the request may go on. */
@@ -233,12 +255,14 @@ public final class Exchange {
 
     /** Whether any limit has been judged, so that there are fields to write. */
     public boolean hasOutcomes() {
+        takeOver();
         return !judged.isEmpty();
     }
 
     /** Whether the filter has charged its default limits, taking the servlet for one that has no limits of its own. */
     public boolean hasChargedDefaults() {
-        return judged.stream().anyMatch(each -> each.endpoint.isDefault());
+        takeOver();
+        return judged.haveDefaults();
     }
 
     /** What to answer to a request that is not admitted. */
@@ -246,30 +270,10 @@ public final class Exchange {
         if (verdict() == Verdict.UNAVAILABLE) {
             return Refusal.unavailable();
         }
-        Judged refused = refused();
+        Judged refused = judged.refused();
         return Refusal.quotaExceeded(
-                refused.plan.refusalBody(refused.ask), weir.fields().retryAfter(outcomes(true), chargedWaitNanos()));
-    }
-
-    /* The last one: an application that dispatches on after a refusal may have been admitted elsewhere since. */
-    private Judged refused() {
-        for (int i = judged.size() - 1; i >= 0; i--) {
-            if (!judged.get(i).ask.allowed()) {
-                return judged.get(i);
-            }
-        }
-        throw new IllegalStateException("This exchange has not been refused");
-    }
-
-    /* What other points have charged stays charged: until there is enough again, the same request would be refused there. */
-    private long chargedWaitNanos() {
-        long longest = 0;
-        for (Judged each : judged) {
-            for (int i = 0; each.ask.allowed() && i < each.ask.limits(); i++) {
-                longest = Math.max(longest, DraftFields.untilNanos(each.ask.outcome(i), each.ask.cost(i)));
-            }
-        }
-        return longest;
+                refused.plan().refusalBody(refused.ask()),
+                weir.fields().retryAfter(judged.outcomes(true), judged.chargedWaitNanos()));
     }
 
     /** Whose limits these are. */
@@ -287,7 +291,8 @@ public final class Exchange {
         Verdict current = verdict();
         if (!judged.isEmpty() && current != Verdict.UNAVAILABLE) {
             ResponseView target = written == null ? response : written;
-            weir.fields().write(target, written != null, policyLine(), outcomes(current == Verdict.REFUSED));
+            weir.fields()
+                    .write(target, written != null, judged.policyLine(), judged.outcomes(current == Verdict.REFUSED));
             written = target;
         }
     }
@@ -305,18 +310,19 @@ public final class Exchange {
     }
 
     private Verdict verdict() {
-        return later == null ? verdict : later.getNow(Verdict.UNAVAILABLE);
+        takeOver();
+        return later == null ? verdict : Verdict.UNAVAILABLE;
     }
 
     private void settleApiKeyThenAsk(Endpoint endpoint, Point point) {
         Ask gate = weir.newKeys().question(policies, identity);
-        whenAnswered(endpoint, gate, () -> {
+        whenAnswered(endpoint, gate, null, wanted -> {
             Ask learnt = weir.newKeys().settle(gate, policies, identity);
             apiKeySettled = true;
             if (learnt == null) {
-                ask(endpoint, point);
+                ask(endpoint, point, wanted);
             } else {
-                whenAnswered(endpoint, learnt, () -> ask(endpoint, point));
+                whenAnswered(endpoint, learnt, wanted, stillWanted -> ask(endpoint, point, stillWanted));
             }
         });
     }
@@ -334,127 +340,92 @@ public final class Exchange {
         return endpoint.plan(policies, tier, changed ? Point.ONLY : point);
     }
 
-    private void ask(Endpoint endpoint, Point point) {
+    @SuppressWarnings("FutureReturnValueIgnored") // leaving a place fails nowhere
+    private void ask(Endpoint endpoint, Point point, @Nullable CompletableFuture<Answer> wanted) {
+        if (wanted != null && wanted.isDone()) {
+            return; // nobody wants to know any more
+        }
         Plan plan = plan(endpoint, point);
         if (plan.isEmpty()) {
-            settle(Verdict.ADMITTED);
+            answered(Answer.NO_LIMIT, wanted);
             return;
         }
-        Ask ask = new Ask();
-        plan.fill(ask, identity);
-        hasPlaceToWait = plan.mayWait() && weir.waits().enter(waitMode);
-        if (hasPlaceToWait) {
-            plan.fillPatience(ask);
+        Judged question = Judged.question(weir, endpoint, point, plan, identity, waitMode);
+        Ask ask = question.ask();
+        try {
+            whenAnswered(
+                    endpoint,
+                    ask,
+                    wanted,
+                    by -> answered(new Answer(ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED, question), by));
+        } catch (RuntimeException e) {
+            question.leavePlace();
+            throw e;
         }
-        whenAnswered(endpoint, ask, () -> {
-            Judged answered = new Judged(endpoint, point, plan, ask);
-            judged.add(answered);
-            if (!ask.allowed()) {
-                weir.refusalLog().refused(ask);
-            }
-            boolean waits = ask.allowed() && ask.waitNanos() > 0;
-            if (waits) {
-                waiting.set(answered);
-            } else {
-                leavePlaceToWait();
-            }
-            if (plan.settles() && ask.isOpen()) {
-                deadlines = new ArrayList<>(deadlines);
-                deadlines.add(weir.settleLater(ask));
-            }
-            if (!settle(ask.allowed() ? Verdict.ADMITTED : Verdict.REFUSED)) {
-                giveUp(); // the answer has come too late
-            }
-        });
-    }
-
-    private void leavePlaceToWait() {
-        if (hasPlaceToWait) {
-            hasPlaceToWait = false;
-            weir.waits().leave(waitMode);
+        CompletableFuture<Answer> coming = wanted == null ? later : wanted;
+        if (coming == null) {
+            leavePlace(question, question.waits());
+        } else {
+            coming.thenAccept(answer -> leavePlace(question, answer.judged == question && question.waits()));
         }
     }
 
-    private void whenAnswered(Endpoint endpoint, Ask ask, Runnable next) {
+    private static void leavePlace(Judged question, boolean waits) {
+        if (!waits) {
+            question.leavePlace();
+        }
+    }
+
+    /**
+     * Asks, and goes on with {@code next} when there is an answer.
+     *
+     * @param wanted where the answer is waited for already, or null if nobody had to wait so far; {@code next} is told the same
+     */
+    private void whenAnswered(
+            Endpoint endpoint,
+            Ask ask,
+            @Nullable CompletableFuture<Answer> wanted,
+            Consumer<@Nullable CompletableFuture<Answer>> next) {
         weir.backend().decide(ask);
         if (ask.isDone()) {
-            proceed(endpoint, ask, next);
-        } else {
-            if (later == null) {
-                later = new CompletableFuture<>();
-            }
-            ask.onDone(() -> proceed(endpoint, ask, next));
+            proceed(endpoint, ask, wanted, next);
+            return;
         }
+        CompletableFuture<Answer> coming = wanted == null ? new CompletableFuture<>() : wanted;
+        if (wanted == null) {
+            later = coming;
+        }
+        ask.onDone(() -> proceed(endpoint, ask, coming, next));
     }
 
-    private void proceed(Endpoint endpoint, Ask ask, Runnable next) {
+    private void proceed(
+            Endpoint endpoint,
+            Ask ask,
+            @Nullable CompletableFuture<Answer> wanted,
+            Consumer<@Nullable CompletableFuture<Answer>> next) {
         Throwable failure = ask.failure();
         if (failure != null) {
-            failed(endpoint, ask, failure);
+            failed(endpoint, ask, failure, wanted);
             return;
         }
         try {
-            next.run();
+            next.accept(wanted);
         } catch (RuntimeException e) {
-            failed(endpoint, ask, e);
+            failed(endpoint, ask, e, wanted);
         }
     }
 
-    private void failed(Endpoint endpoint, @Nullable Ask ask, Throwable cause) {
-        if (waiting.get() == null) {
-            leavePlaceToWait();
-        }
+    private void failed(
+            Endpoint endpoint, @Nullable Ask ask, Throwable cause, @Nullable CompletableFuture<Answer> wanted) {
         weir.failed(endpoint, ask, cause);
-        settle(Verdict.UNAVAILABLE);
+        answered(Answer.NONE, wanted);
     }
 
-    /* Whether anybody still wants to know. */
-    private boolean settle(Verdict answer) {
-        verdict = answer;
-        CompletableFuture<Verdict> wanted = later;
-        return wanted == null || wanted.complete(answer);
-    }
-
-    private String policyLine() {
-        if (judged.size() == 1) {
-            return judged.get(0).plan.policyLine();
+    private void answered(Answer answer, @Nullable CompletableFuture<Answer> wanted) {
+        if (wanted == null) {
+            accept(answer);
+        } else if (!wanted.complete(answer) && answer.judged != null) {
+            answer.judged.giveBack(); // it has come too late
         }
-        StringBuilder line = new StringBuilder();
-        for (Member member : members()) {
-            line.append(line.length() == 0 ? "" : ", ").append(member.slot.policyItem());
-        }
-        return line.toString();
-    }
-
-    private List<Outcome> outcomes(boolean violatedOnly) {
-        List<Outcome> outcomes = new ArrayList<>(4);
-        for (Member member : members()) {
-            int index = member.slot.index();
-            if (!violatedOnly || member.judged.ask.violated(index)) {
-                outcomes.add(member.judged.ask.outcome(index));
-            }
-        }
-        return outcomes;
-    }
-
-    /** All limits judged: endpoint by endpoint, each in the order of declaration, whichever point they were judged at. */
-    private List<Member> members() {
-        List<Member> members = new ArrayList<>(4);
-        for (Judged each : judged) {
-            int endpointAt = 0;
-            while (judged.get(endpointAt).endpoint != each.endpoint) {
-                endpointAt++;
-            }
-            for (Plan.Slot slot : each.plan.slots()) {
-                int at = members.size();
-                while (at > 0
-                        && members.get(at - 1).endpointAt == endpointAt
-                        && members.get(at - 1).slot.order() > slot.order()) {
-                    at--;
-                }
-                members.add(at, new Member(each, slot, endpointAt));
-            }
-        }
-        return members;
     }
 }

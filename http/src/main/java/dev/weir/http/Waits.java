@@ -3,6 +3,8 @@ package dev.weir.http;
 import dev.weir.core.Sleeper;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests may wait for their turn at once, and what wakes them. Those that hold a thread meanwhile have a bound of
@@ -27,23 +29,37 @@ final class Waits {
         return sleeper;
     }
 
-    /** Takes a place to wait in, if there is one. */
-    boolean enter(WaitMode mode) {
+    /** A place to wait in, or null if all are taken. */
+    @Nullable
+    Place enter(WaitMode mode) {
         if (!all.tryAcquire()) {
-            return false;
+            return null;
         }
-        if (mode == WaitMode.HOLDS_THREAD && !threads.tryAcquire()) {
+        boolean holdsThread = mode == WaitMode.HOLDS_THREAD;
+        if (holdsThread && !threads.tryAcquire()) {
             all.release();
-            return false;
+            return null;
         }
-        return true;
+        return new Place(holdsThread);
     }
 
-    /** Gives the place back. */
-    void leave(WaitMode mode) {
-        if (mode == WaitMode.HOLDS_THREAD) {
-            threads.release();
+    /** A place to wait in, until it is left. */
+    final class Place {
+        private final boolean holdsThread;
+        private final AtomicBoolean left = new AtomicBoolean();
+
+        private Place(boolean holdsThread) {
+            this.holdsThread = holdsThread;
         }
-        all.release();
+
+        /** Gives it back. Has no effect the second time. */
+        void leave() {
+            if (!left.getAndSet(true)) {
+                if (holdsThread) {
+                    threads.release();
+                }
+                all.release();
+            }
+        }
     }
 }

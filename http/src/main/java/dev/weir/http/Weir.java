@@ -4,7 +4,6 @@ import dev.weir.core.Ask;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Policies;
-import dev.weir.core.Sleeper;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import java.time.Duration;
@@ -131,11 +130,6 @@ public final class Weir implements AutoCloseable {
 
     Waits waits() {
         return waits;
-    }
-
-    /** Has an ask that nobody settles charged as estimated, in the end. */
-    Sleeper.Wake settleLater(Ask ask) {
-        return waits.sleeper().wake(Waits.SETTLE_WITHIN.toNanos(), () -> backend.settle(ask));
     }
 
     RefusalLog refusalLog() {

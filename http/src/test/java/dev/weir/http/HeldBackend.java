@@ -4,13 +4,18 @@ import dev.weir.core.Ask;
 import dev.weir.core.spi.Backend;
 import dev.weir.core.spi.BackendContext;
 import dev.weir.core.spi.BackendProvider;
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /** A back end that answers when it is told to: chosen by {@code weir.backend = held}. */
 public final class HeldBackend implements Backend {
 
     private final Deque<Ask> held = new ArrayDeque<>();
+    private final List<String> settled = new ArrayList<>();
+    private boolean settles = true;
 
     /** Opens it. */
     public static final class Provider implements BackendProvider {
@@ -30,6 +35,26 @@ public final class HeldBackend implements Backend {
         held.add(ask);
     }
 
+    @Override
+    public void settle(Ask ask) {
+        if (ask.close() != null) {
+            if (!settles) {
+                throw new IllegalStateException("the back end is gone");
+            }
+            settled.add(ask.cost(0) + " -> " + ask.actual(0));
+        }
+    }
+
+    /** What was settled: what it was estimated at, and what it cost. */
+    List<String> settled() {
+        return settled;
+    }
+
+    /** Has it throw whenever it is to settle. */
+    void cannotSettle() {
+        settles = false;
+    }
+
     /** How many asks wait for their answer. */
     int waiting() {
         return held.size();
@@ -46,6 +71,13 @@ public final class HeldBackend implements Backend {
             ask.answer(i, ask.policy(i).limit().burst() - 1, 0, 1_000_000_000);
         }
         ask.complete(true);
+    }
+
+    /** Answers {@code ask}: admitted, and to be settled; its turn comes after {@code wait}. */
+    static void admit(Ask ask, Duration wait) {
+        ask.turn(wait.toNanos());
+        ask.open(ask);
+        admit(ask);
     }
 
     /** Answers {@code ask}: its first limit stands in the way for a second and a half. */
