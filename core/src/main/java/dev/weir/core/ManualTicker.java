@@ -15,8 +15,12 @@ public final class ManualTicker implements Ticker, Sleeper {
 
     private record Alarm(long atNanos, long number, Runnable task) {}
 
+    /* By the distance of the two, since neither times nor their distance from the start keep their order as the clock wraps. */
+    private static final Comparator<Alarm> BY_TIME =
+            (a, b) -> a.atNanos != b.atNanos ? Long.signum(a.atNanos - b.atNanos) : Long.compare(a.number, b.number);
+
     /* All fields by the object's lock; alarms run outside of it. */
-    private final PriorityQueue<Alarm> alarms;
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(BY_TIME);
     private long nanos;
     private long alarmsSet;
 
@@ -28,8 +32,6 @@ public final class ManualTicker implements Ticker, Sleeper {
     /** A clock that stands at {@code nanos}, which may be any value. */
     public ManualTicker(long nanos) {
         this.nanos = nanos;
-        this.alarms = new PriorityQueue<>(
-                Comparator.<Alarm>comparingLong(alarm -> alarm.atNanos - nanos).thenComparingLong(Alarm::number));
     }
 
     @Override

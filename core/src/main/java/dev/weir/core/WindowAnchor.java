@@ -20,6 +20,11 @@ public record WindowAnchor(long tickerNanos, Instant epoch) {
         return new WindowAnchor(ticker.read(), clock.instant());
     }
 
+    /** The time of day at a reading of the ticker, by this anchor. */
+    Instant timeOfDay(long nanos) {
+        return epoch.plusNanos(nanos - tickerNanos);
+    }
+
     /**
      * When the window of {@code nowNanos} began, on the ticker's scale.
      *
