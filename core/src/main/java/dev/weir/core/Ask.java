@@ -137,7 +137,7 @@ public final class Ask {
             bundleOf[i] = bundle;
             cost[i] = 1;
             actual[i] = 1;
-            patienceNanos[i] = 0;
+            patienceNanos[i] = bundle.kernel(i - first).queues() ? Long.MAX_VALUE : 0;
         }
         return first;
     }

@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Policy;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -33,9 +32,6 @@ final class CaffeineStore implements EntryStore {
     private final Map<EntryKey, Entry> busy = new ConcurrentHashMap<>();
 
     private volatile boolean anyBusyEver;
-    /* Ways back into the cache, on which an entry is in neither map for a moment: a reader who meets one looks again. */
-    private final AtomicLong movesBegun = new AtomicLong();
-    private final AtomicLong movesEnded = new AtomicLong();
     private final LongAdder evictedWhileOwing = new LongAdder();
 
     CaffeineStore(long maxEntries, Ticker ticker, LimiterListener listener, WindowAnchor anchor, Debts debts) {
@@ -59,7 +55,7 @@ final class CaffeineStore implements EntryStore {
     public @Nullable Entry find(EntryKey key, long nowNanos) {
         Entry entry = policy.getIfPresentQuietly(key);
         if (entry == null) {
-            return anyBusyEver ? findMoved(key) : null;
+            return anyBusyEver ? busy.get(key) : null;
         }
         if (entry.shownAtSecond != Entry.second(nowNanos)) {
             entry.shownAtSecond = Entry.second(nowNanos);
@@ -69,53 +65,27 @@ final class CaffeineStore implements EntryStore {
         return entry;
     }
 
-    private @Nullable Entry findMoved(EntryKey key) {
-        for (int tries = 0; ; tries++) {
-            long ended = movesEnded.get();
-            long begun = movesBegun.get();
-            Entry entry = policy.getIfPresentQuietly(key);
-            if (entry == null) {
-                entry = busy.get(key);
-            }
-            if (entry != null || (begun == ended && movesBegun.get() == begun)) {
-                return entry;
-            }
-            Entry.pause(tries);
-        }
-    }
-
     @Override
     public Entry findOrCreate(EntryKey key, long nowNanos) {
         Entry entry = find(key, nowNanos);
-        if (entry != null) {
-            return entry;
-        }
-        Entry created = new Entry(key, nowNanos, anchor);
-        boolean[] moves = new boolean[1];
-        try {
-            // Inside the cache's atomic insertion, so after any eviction of this client has stored what it owes.
-            return cache.asMap().computeIfAbsent(created, absent -> {
-                Entry back = anyBusyEver ? comeBack(absent, moves) : null;
-                if (back != null) {
-                    return back;
+        while (entry == null) {
+            Entry created = new Entry(key, nowNanos, anchor);
+            // Inside the cache's atomic insertion, so after any eviction of this client has kept it, or stored what it
+            // owes.
+            entry = cache.asMap().computeIfAbsent(created, absent -> {
+                if (anyBusyEver && busy.containsKey(absent)) {
+                    return null;
                 }
                 for (int i = 0; !debts.isEmpty() && i < created.bundle.size(); i++) {
                     created.owe(i, debts.owedNanos(created, i, nowNanos), nowNanos);
                 }
                 return created;
             });
-        } finally {
-            if (moves[0]) {
-                movesEnded.incrementAndGet();
+            if (entry == null) {
+                entry = busy.get(key);
             }
         }
-    }
-
-    /* The entry of who lives beside the cache, on its way back into it. */
-    private @Nullable Entry comeBack(EntryKey key, boolean[] moves) {
-        movesBegun.incrementAndGet();
-        moves[0] = true;
-        return busy.remove(key);
+        return entry;
     }
 
     @Override
@@ -140,25 +110,37 @@ final class CaffeineStore implements EntryStore {
             }
         }
         for (Entry entry : busy.values()) {
-            busy.computeIfPresent(entry, (key, e) -> mayLeave(e, nowNanos) ? null : e);
+            leaveUnlessBusy(entry, nowNanos, sinceLastNanos);
         }
     }
 
-    /* Whether all for whom it was kept have gone: then it leaves as it would have before. */
-    private boolean mayLeave(Entry entry, long nowNanos) {
+    @Override
+    public void settled(Entry entry, long nowNanos) {
+        if (anyBusyEver && busy.containsKey(entry)) {
+            leaveUnlessBusy(entry, nowNanos, 0);
+        }
+    }
+
+    /* Whoever finds it closed meanwhile looks again until it is gone, and then finds its debt. */
+    private void leaveUnlessBusy(Entry entry, long nowNanos, long sinceLastNanos) {
         long first = entry.claim();
-        if (first != Entry.CLOSED && entry.isBusy(nowNanos)) {
+        if (first == Entry.CLOSED) {
+            return;
+        }
+        first = entry.catchUp(first, nowNanos, sinceLastNanos, anchor, new long[Kernel.MAX_WORDS]);
+        if (entry.isBusy(nowNanos)) {
             entry.release(first);
-            return false;
+            return;
         }
-        if (first != Entry.CLOSED) {
-            leave(entry, first, nowNanos);
+        boolean owes = leave(entry, first, nowNanos);
+        busy.remove(entry);
+        if (owes) {
+            count(entry);
         }
-        return true;
     }
 
     long size() {
-        return cache.estimatedSize();
+        return cache.estimatedSize() + busy.size();
     }
 
     long evictedWhileOwing() {
@@ -205,9 +187,13 @@ final class CaffeineStore implements EntryStore {
             busy.put(entry, entry);
             entry.release(first);
         } else if (leave(entry, first, now)) {
-            evictedWhileOwing.increment();
-            listener.evictedWhileOwing(entry.bundle);
+            count(entry);
         }
+    }
+
+    private void count(Entry entry) {
+        evictedWhileOwing.increment();
+        listener.evictedWhileOwing(entry.bundle);
     }
 
     /* Whether it leaves while it owes. By the claimant. */

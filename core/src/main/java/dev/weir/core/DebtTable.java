@@ -61,7 +61,10 @@ final class DebtTable {
         store(hash >>> TIME_BITS, line(hash), until == 0 ? 1 : until, now); // 0 is an empty cell
     }
 
-    /** For how long the client of {@code hash} may still owe, in nanoseconds, at least what was stored; 0 for not at all. */
+    /**
+     * For how long the client of {@code hash} may still owe, in nanoseconds, at least what was stored; 0 for not at all. Negative if
+     * that may be another's time, so that it tells nothing else about this client.
+     */
     long owedNanos(long hash, long nowNanos) {
         long now = nowNanos >>> shift;
         long tag = hash >>> TIME_BITS;
@@ -74,7 +77,8 @@ final class DebtTable {
             }
         }
         long overflow = (long) CELLS.getVolatile(cells, line + OVERFLOW);
-        return Math.max(most, overflow == 0 ? 0 : left(overflow, now)) << shift;
+        long others = overflow == 0 ? 0 : left(overflow, now);
+        return others > most ? -(others << shift) : most << shift;
     }
 
     /**

@@ -31,14 +31,14 @@ class Debts {
     }
 
     /** Notes that {@code key}, which leaves, owes {@code nanos} to limit {@code index} of its bundle. */
-    void store(EntryKey key, int index, long nanos, long nowNanos) {
+    synchronized void store(EntryKey key, int index, long nanos, long nowNanos) {
         if (key.bundle.policies().get(index).fact()) {
             return;
         }
         table(key.bundle, index, nowNanos).store(key.spread(), nanos, nowNanos);
     }
 
-    /** What {@code key}, which is not there, may owe to limit {@code index} of its bundle, in nanoseconds. */
+    /** What {@code key}, which is not there, may owe to limit {@code index} of its bundle: {@link DebtTable#owedNanos}. */
     long owedNanos(EntryKey key, int index, long nowNanos) {
         Map<Key, DebtTable> current = tables;
         if (current == null) {
@@ -78,10 +78,10 @@ class Debts {
     }
 
     /*
-     * Entries leave one at a time, under the cache's own lock, so nobody stores into a table while it is copied. A reader of
-     * the old map misses nothing: what is stored later is of clients that it found to be there still.
+     * By who stores, one at a time: so nobody stores into a table while it is copied. A reader of the old map misses nothing:
+     * what is stored later is of clients that it found to be there still.
      */
-    private synchronized DebtTable add(Bundle bundle, int index, long nowNanos) {
+    private DebtTable add(Bundle bundle, int index, long nowNanos) {
         Map<Key, DebtTable> current = tables;
         int others = current == null ? 0 : current.size();
         int lines = totalLines >> Math.min(halvings, 32 - Integer.numberOfLeadingZeros(others));

@@ -68,9 +68,9 @@ final class Entry extends EntryKey {
         }
     }
 
-    /** Makes a new entry, which nobody else has seen yet, owe {@code debtNanos} to limit {@code index}. */
+    /** Makes a new entry, which nobody else has seen yet, owe to limit {@code index}: {@link Kernel#remember}. */
     void owe(int index, long debtNanos, long nowNanos) {
-        if (debtNanos > 0) {
+        if (debtNanos != 0) {
             long[] fresh = load(index, first, new long[Kernel.MAX_WORDS]);
             first = save(index, first, bundle.kernel(index).remember(fresh, debtNanos, nowNanos));
         }
@@ -167,6 +167,12 @@ final class Entry extends EntryKey {
         return ledger == null ? nowNanos : ledger.earliest(nowNanos);
     }
 
+    /** The same at a glance, without a claim: whether anybody had to wait as of when the first number was read. */
+    boolean mayHaveWaiters(long nowNanos) {
+        Ledger seen = ledger;
+        return seen != null && seen.earliest(nowNanos) != nowNanos;
+    }
+
     /** The ledger, made if it is not there. By the claimant only. */
     Ledger ledger(long nowNanos) {
         if (ledger == null) {
@@ -205,11 +211,15 @@ final class Entry extends EntryKey {
      * @return the first number from now on
      */
     long catchUp(long first, long nowNanos, long sinceLastNanos, WindowAnchor anchor, long[] room) {
+        if (ledger != null && ledger.hasTurnToCome(nowNanos, sinceLastNanos)) {
+            return first; // until then all is as of that turn, and nothing ages
+        }
+        long sinceNanos = ledger == null ? sinceLastNanos : ledger.catchUp(nowNanos, sinceLastNanos);
         long result = first;
         for (int i = 0; i < bundle.size(); i++) {
             Kernel kernel = bundle.kernel(i);
             long[] state;
-            if (kernel.mayHaveWrapped(sinceLastNanos)) {
+            if (kernel.mayHaveWrapped(sinceNanos)) {
                 state = kernel.fresh(room, nowNanos, anchor, spread());
             } else {
                 state = load(i, first, room);
@@ -219,9 +229,6 @@ final class Entry extends EntryKey {
                 state[0] = past(state[0]);
             }
             result = save(i, first, state);
-        }
-        if (ledger != null && sinceLastNanos > bundle.sweepWithinNanos() && ledger.open == 0) {
-            ledger.lastTurn = nowNanos;
         }
         return result;
     }
@@ -248,7 +255,9 @@ final class Entry extends EntryKey {
             after.lastTurn = before.lastTurn;
             after.lastWaiter = before.lastWaiter;
             after.stamp = before.stamp + 1;
+            after.changed = after.stamp;
             after.open = before.open;
+            after.carried = at != nowNanos;
         }
         long changed = sane(first + 1);
         for (int i = 0; i < next.size(); i++) {

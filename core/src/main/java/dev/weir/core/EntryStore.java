@@ -12,7 +12,10 @@ interface EntryStore {
     /** The entry of {@code key}, a new one if there is none. */
     Entry findOrCreate(EntryKey key, long nowNanos);
 
-    /** What {@code key}, which is not there, may owe to limit {@code index} of its bundle all the same, in nanoseconds. */
+    /** Says that something at {@code entry} has been settled, for which it may have been kept. */
+    default void settled(Entry entry, long nowNanos) {}
+
+    /** What {@code key}, which is not there, may owe to limit {@code index} of its bundle all the same: {@link DebtTable#owedNanos}. */
     default long owedNanos(EntryKey key, int index, long nowNanos) {
         return 0;
     }

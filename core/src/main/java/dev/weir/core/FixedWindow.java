@@ -49,6 +49,16 @@ final class FixedWindow extends Kernel {
     }
 
     @Override
+    long periodNanos() {
+        return period;
+    }
+
+    @Override
+    long used(long[] state, long atNanos) {
+        return count(state, atNanos);
+    }
+
+    @Override
     boolean canEverAdmit(long cost) {
         return permits > 0 && cost <= permits;
     }
@@ -124,12 +134,12 @@ final class FixedWindow extends Kernel {
 
     @Override
     long[] remember(long[] fresh, long debtNanos, long nowNanos) {
-        long until = Math.min(debtNanos, 2 * period)
+        long until = Math.min(Math.abs(debtNanos), 2 * period)
                 + Windows.elapsed(fresh[START], nowNanos); // from the start of the window
         long edges = (until - 1) / period; // how many lie before the end of the debt
         if (edges > 0) {
             fresh[START] += (edges - 1) * period;
-            fresh[COUNT] = share.usedOf(until - edges * period);
+            fresh[COUNT] = debtNanos < 0 ? permits : share.usedOf(until - edges * period);
         }
         return fresh;
     }
@@ -138,7 +148,7 @@ final class FixedWindow extends Kernel {
     @Override
     long[] carryOver(long[] fresh, long[] state, Kernel old, long atNanos) {
         if (!(old instanceof FixedWindow before)) {
-            return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits));
+            return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits, period));
         }
         if (!before.windows.equals(windows)) {
             return owe(fresh, atNanos, before.count(state, atNanos));

@@ -190,6 +190,18 @@ final class Gcra extends Kernel {
                 .longValueExact();
     }
 
+    /* The same share of used permits; where this has no bucket, the share of their period; where old was closed, as many. */
+    private long carryOver(long used, Kernel old) {
+        if (burstTolerance <= 0) {
+            long nanos = old.burst() == 0
+                    ? 0
+                    : Wide.multiplyDivideUp(Math.min(used, old.burst()), old.periodNanos(), old.burst());
+            return Math.min(nanos, MAX_AHEAD >> fractionBits) << fractionBits;
+        }
+        long all = old.burst() == 0 ? burst : old.burst();
+        return Wide.multiplyDivideUp(Math.min(used, all), burstTolerance, all);
+    }
+
     // The same on a state of one long: the TAT.
 
     @Override
@@ -221,6 +233,14 @@ final class Gcra extends Kernel {
     @Override
     long[] take(long[] state, long atNanos, long cost) {
         long at = number(atNanos);
+        state[0] = at + ahead(state[0], at) + cost * emissionInterval;
+        return state;
+    }
+
+    /* As of the first number of the nanosecond that ends at the turn: so waiting in a row loses no fraction of one. */
+    @Override
+    long[] takeAtTurn(long[] state, long turnNanos, long cost) {
+        long at = number(turnNanos - 1) + 1;
         state[0] = at + ahead(state[0], at) + cost * emissionInterval;
         return state;
     }
@@ -277,7 +297,7 @@ final class Gcra extends Kernel {
 
     @Override
     long[] remember(long[] fresh, long debtNanos, long nowNanos) {
-        fresh[0] = number(nowNanos) + aheadOf(debtNanos);
+        fresh[0] = number(nowNanos) + aheadOf(Math.abs(debtNanos));
         return fresh;
     }
 
@@ -287,10 +307,7 @@ final class Gcra extends Kernel {
         if (old instanceof Gcra bucket) {
             ahead = carryOver(ahead(state[0], bucket.number(atNanos)), bucket);
         } else {
-            ahead = Wide.multiplyDivideUp(
-                    Math.min(old.used(state, atNanos), old.burst()),
-                    Math.max(0, burstTolerance),
-                    Math.max(1, old.burst()));
+            ahead = carryOver(old.used(state, atNanos), old);
         }
         fresh[0] = number(atNanos) + ahead;
         return fresh;

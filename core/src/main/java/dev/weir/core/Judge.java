@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Turns.</b> A patient request that does not fit now is admitted as if it came when it does: at its turn, which is no
  * earlier than that of anybody who waits under the same key already. Every limit is charged as of then. So turns only go
- * forward, nobody overtakes, each limit sees arrivals in order, and its bound holds for the times at which they go on. Nobody
- * has to wake anybody: each knows its time.
+ * forward, nobody overtakes, each limit sees arrivals in order, and its bound holds for the times at which they go on (which are
+ * rounded up to whole nanoseconds: so in windows measured between two of them to within one). Nobody has to wake anybody: each
+ * knows its time.
  */
 final class Judge {
 
@@ -48,7 +49,7 @@ final class Judge {
         }
     }
 
-    /** Whether there is an answer: not so if the request does not fit now, but would wait. */
+    /** Whether there is an answer: not so if the request does not fit now, but would wait, or if others do. */
     private boolean decideOne(Ask ask, Gcra kernel, long nowNanos) {
         EntryKey.Probe probe = ask.probe(0);
         Bundle bundle = probe.bundle;
@@ -58,7 +59,7 @@ final class Judge {
         for (int tries = 0; ; tries++) {
             Entry entry = takes ? store.findOrCreate(probe, nowNanos) : store.find(probe, nowNanos);
             if (entry == null) {
-                long owed = kernel.aheadOf(store.owedNanos(probe, 0, nowNanos));
+                long owed = kernel.aheadOf(Math.abs(store.owedNanos(probe, 0, nowNanos)));
                 ask.completeInPlace(answer(ask, kernel, owed, cost, true));
                 return true;
             }
@@ -67,6 +68,8 @@ final class Judge {
                 Entry.pause(tries);
             } else if (entry.bundle != bundle) {
                 adopt(entry, bundle, nowNanos);
+            } else if (entry.mayHaveWaiters(nowNanos)) {
+                return false;
             } else {
                 long ahead = Gcra.ahead(seen, now);
                 boolean admits = takes ? kernel.admits(ahead, cost) : kernel.canEverAdmit(cost);
@@ -91,8 +94,9 @@ final class Judge {
         for (int tries = 0; tries < MAX_TRIES; tries++) {
             for (int i = 0; i < ask.bundles(); i++) {
                 EntryKey.Probe probe = ask.probe(i);
-                ask.entries[i] =
-                        create && takes(ask, i) ? store.findOrCreate(probe, nowNanos) : store.find(probe, nowNanos);
+                ask.entries[i] = create && needsEntry(ask, i)
+                        ? store.findOrCreate(probe, nowNanos)
+                        : store.find(probe, nowNanos);
             }
             if (!claimAll(ask, nowNanos)) {
                 Entry.pause(tries);
@@ -156,7 +160,7 @@ final class Judge {
                     long[] fresh = bundle.kernel(j)
                             .fresh(room, nowNanos, anchor, ask.probe(i).spread());
                     long owed = store.owedNanos(ask.probe(i), j, nowNanos);
-                    ask.states[limit] = owed > 0 ? bundle.kernel(j).remember(fresh, owed, nowNanos) : fresh;
+                    ask.states[limit] = owed != 0 ? bundle.kernel(j).remember(fresh, owed, nowNanos) : fresh;
                 }
             }
         }
@@ -166,22 +170,26 @@ final class Judge {
     private static boolean judge(Ask ask, boolean mayOpen, long nowNanos) {
         long at = earliest(ask, nowNanos);
         long wait = 0;
+        long longest = mayOpen ? Long.MAX_VALUE : 0;
         boolean inTheWay = false;
         for (int i = 0; i < ask.bundles(); i++) {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;
-                ask.waits[limit] = waitNanos(ask.bundle(i).kernel(j), ask.states[limit], ask.cost(limit), at, nowNanos);
+                Kernel kernel = ask.bundle(i).kernel(j);
+                ask.waits[limit] = waitNanos(kernel, ask.states[limit], ask.cost(limit), at, nowNanos);
                 wait = Math.max(wait, ask.waits[limit]);
+                longest = takes(ask, i) ? Math.min(longest, kernel.longestWaitNanos()) : longest;
                 inTheWay |= ask.waits[limit] > at - nowNanos;
             }
         }
         boolean admits = !(ask.holds() && !mayOpen);
         for (int i = 0; i < ask.bundles(); i++) {
-            long entryAt = earliest(ask, i, nowNanos);
+            Entry entry = ask.entries[i];
+            long entryAt = entry == null ? nowNanos : entry.earliest(nowNanos);
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;
                 Kernel kernel = ask.bundle(i).kernel(j);
-                long retry = retryAfter(ask, limit, kernel, wait, mayOpen, nowNanos);
+                long retry = retryAfter(ask, limit, kernel, wait, longest, nowNanos);
                 if (retry > 0 && ask.waits[limit] == at - nowNanos && (inTheWay || entryAt == nowNanos)) {
                     retry = 0; // others stand in the way, this one only keeps the order
                 }
@@ -210,16 +218,20 @@ final class Judge {
         return at - nowNanos + kernel.waitNanos(state, at, cost);
     }
 
-    /** 0 if the limit admits a request whose turn comes after {@code wait}; else how long until it does. */
-    private static long retryAfter(Ask ask, int limit, Kernel kernel, long wait, boolean mayOpen, long nowNanos) {
+    /**
+     * 0 if the limit admits a request whose turn comes after {@code wait}; else how long until it does.
+     *
+     * @param longest the longest wait that all limits can keep in mind, 0 if there is no room to wait
+     */
+    private static long retryAfter(Ask ask, int limit, Kernel kernel, long wait, long longest, long nowNanos) {
         long own = ask.waits[limit];
         if (own == Ask.NEVER || ask.cost(limit) == 0) {
             return own;
         }
-        long patience = mayOpen ? Math.min(ask.patienceNanos(limit), kernel.longestWaitNanos()) : 0;
+        long patience = Math.min(ask.patienceNanos(limit), longest);
         if (kernel.queues()) {
             long full = kernel.waitNanos(ask.states[limit], nowNanos, ask.cost(limit));
-            return full > 0 ? full : Math.max(0, wait == Ask.NEVER ? 0 : wait - patience);
+            return Math.max(full, wait == Ask.NEVER ? 0 : wait - patience);
         }
         return own == 0 || (wait != Ask.NEVER && wait <= patience) ? 0 : own;
     }
@@ -235,8 +247,12 @@ final class Judge {
 
     /* Nothing is in the way but the bound on what may be open. */
     private static void refuseForRoom(Ask ask) {
+        boolean looks = true;
+        for (int i = 0; i < ask.bundles(); i++) {
+            looks &= !takes(ask, i);
+        }
         for (int i = 0; i < ask.limits(); i++) {
-            if (ask.cost(i) > 0) {
+            if (looks || ask.cost(i) > 0) {
                 ask.answer(i, ask.remaining(i), ROOM_RETRY_NANOS, ask.resetAfterNanos(i), ask.windowNanos(i));
             }
         }
@@ -244,7 +260,7 @@ final class Judge {
 
     private static boolean isMissing(Ask ask) {
         for (int i = 0; i < ask.bundles(); i++) {
-            if (ask.entries[i] == null && takes(ask, i)) {
+            if (ask.entries[i] == null && needsEntry(ask, i)) {
                 return true;
             }
         }
@@ -253,13 +269,12 @@ final class Judge {
 
     /** Takes every cost, as of the turn. */
     private static void write(Ask ask, long nowNanos) {
-        long at = earliest(ask, nowNanos);
         long wait = ask.waitNanos();
         boolean opens = wait > 0 || ask.holds();
         Receipt receipt = opens ? Receipt.open(ask, nowNanos + wait) : null;
         for (int i = 0; i < ask.bundles(); i++) {
             Entry entry = ask.entries[i];
-            if (entry == null || !takes(ask, i)) {
+            if (entry == null || !needsEntry(ask, i)) {
                 continue;
             }
             if (receipt != null) {
@@ -270,7 +285,7 @@ final class Judge {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;
                 if (ask.cost(limit) > 0) {
-                    take(ask, i, j, at, nowNanos);
+                    take(ask, i, j, nowNanos);
                 }
             }
             if (receipt != null) {
@@ -282,15 +297,14 @@ final class Judge {
         }
     }
 
-    /*
-     * As of the turn; but a bucket whose own turn it is knows it better than in whole nanoseconds, and no fraction gets lost.
-     */
-    private static void take(Ask ask, int bundle, int index, long at, long nowNanos) {
+    private static void take(Ask ask, int bundle, int index, long nowNanos) {
         int limit = ask.firstLimit(bundle) + index;
         Kernel kernel = ask.bundle(bundle).kernel(index);
-        boolean ownTurn = kernel instanceof Gcra && ask.waits[limit] == ask.waitNanos();
-        long asOf = ownTurn ? at : nowNanos + ask.waitNanos();
-        ask.states[limit] = kernel.take(ask.states[limit], asOf, ask.cost(limit));
+        long[] state = ask.states[limit];
+        long wait = ask.waitNanos();
+        ask.states[limit] = wait > 0
+                ? kernel.takeAtTurn(state, nowNanos + wait, ask.cost(limit))
+                : kernel.take(state, nowNanos, ask.cost(limit));
         Entry entry = ask.entries[bundle];
         if (entry != null) {
             ask.held[bundle] = entry.save(index, ask.held[bundle], ask.states[limit]);
@@ -324,7 +338,7 @@ final class Judge {
                 limit,
                 remaining,
                 retryAfterNanos,
-                reset == 0 ? 0 : at - nowNanos + reset,
+                reset == 0 && !othersWait ? 0 : at - nowNanos + reset,
                 window == 0 ? 0 : at - nowNanos + window);
     }
 
@@ -359,15 +373,33 @@ final class Judge {
                 return;
             }
             for (int i = 0; i < ask.bundles(); i++) {
-                Entry entry = receipt.entry(i);
+                ask.entries[i] = receipt.entry(i);
+            }
+            for (Entry next = successor(ask, null); next != null; next = successor(ask, next)) {
+                ask.held[indexOf(ask, next)] = next.claim(); // never closed, since it is busy
+            }
+            for (int i = 0; i < ask.bundles(); i++) {
+                Entry entry = ask.entries[i];
                 if (entry != null) {
-                    long first = entry.claim(); // never closed, since it is busy
-                    entry.release(receipt.settle(ask, i, entry, first, nowNanos));
+                    ask.held[i] = receipt.settle(ask, i, entry, ask.held[i], nowNanos);
                 }
             }
+            releaseAll(ask);
             receipt.close();
+            for (int i = 0; i < ask.bundles(); i++) {
+                Entry entry = ask.entries[i];
+                if (entry != null) {
+                    store.settled(entry, nowNanos);
+                }
+            }
+            forget(ask);
         }
         opens.release();
+    }
+
+    /** Whether an admitted request needs the entry: also who holds nothing yet may owe when it settles. */
+    private static boolean needsEntry(Ask ask, int bundle) {
+        return ask.holds() || takes(ask, bundle);
     }
 
     static boolean takes(Ask ask, int bundle) {

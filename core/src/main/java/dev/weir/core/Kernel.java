@@ -2,7 +2,7 @@ package dev.weir.core;
 
 /**
  * A limit as arithmetic on a tiny state: a few longs, which a client has under it. The methods are pure functions of the
- * state and a time; only {@link #take}, {@link #owe} and {@link #giveBack} write, and only to the array that they are given.
+ * state and a time; only {@link #take}, {@link #takeAtTurn}, {@link #owe} and {@link #giveBack} write, and only to the array that they are given.
  *
  * <p>Times are nanoseconds on the ticker's scale, compared by subtraction. A time before what a state has seen already is
  * taken for that: a clock that steps back mints nothing and locks nobody out.
@@ -66,6 +66,11 @@ abstract sealed class Kernel permits Gcra, FixedWindow, SlidingWindowCounter, Sl
     /** Takes {@code cost} permits, which fit at {@code atNanos}. Returns the state from now on. */
     abstract long[] take(long[] state, long atNanos, long cost);
 
+    /** Takes {@code cost} permits, which fit at the turn of who waited for it: a time rounded up to whole nanoseconds. */
+    long[] takeAtTurn(long[] state, long turnNanos, long cost) {
+        return take(state, turnNanos, cost);
+    }
+
     /** Takes {@code cost} permits whether they fit or not, as far as numbers go. Returns the state from now on. */
     abstract long[] owe(long[] state, long atNanos, long cost);
 
@@ -112,7 +117,8 @@ abstract sealed class Kernel permits Gcra, FixedWindow, SlidingWindowCounter, Sl
     abstract long longestDebtNanos();
 
     /**
-     * Makes a fresh state at least as strict as the one of which {@code debtNanos}, now or a little more, are left.
+     * Makes a fresh state at least as strict as the one of which {@code debtNanos}, now or a little more, are left; if they are
+     * negative, as any state of which at most so many are left.
      *
      * @return the state from now on
      */
@@ -125,9 +131,17 @@ abstract sealed class Kernel permits Gcra, FixedWindow, SlidingWindowCounter, Sl
      */
     abstract long[] carryOver(long[] fresh, long[] state, Kernel old, long atNanos);
 
-    /** How many permits are used, rounded up: what another kind of kernel carries over. */
-    final long used(long[] state, long atNanos) {
+    /**
+     * How many permits are used, rounded up: what another kind of kernel carries over. Of windows and logs these may be more than
+     * the permits.
+     */
+    long used(long[] state, long atNanos) {
         return Math.max(0, burst() - remaining(state, atNanos));
+    }
+
+    /** The period of windows and logs; 0 for buckets, which know their rate only. */
+    long periodNanos() {
+        return 0;
     }
 
     /** How many permits fit at once. */

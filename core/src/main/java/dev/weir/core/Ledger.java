@@ -6,12 +6,19 @@ package dev.weir.core;
  */
 final class Ledger {
 
+    /** No turn is further ahead, by any kernel. */
+    private static final long LONGEST_WAIT_NANOS = 1L << 61;
+
     /** The turn of who waits longest. Nobody who comes later has an earlier one: none overtakes. On the ticker's scale. */
     long lastTurn;
     /** The stamp of who waits longest. */
     long lastWaiter;
     /** Counts what happens, to stamp it and to see whether anything has happened since. */
     long stamp;
+    /** The stamp of the last change of limits: what was taken before comes back no more. */
+    long changed;
+    /** Whether a change of limits has carried all states over to a turn that was still to come. */
+    boolean carried;
     /** How many wait or have something to settle. While it is above 0, the entry is not closed. */
     int open;
     /** For each limit, the sum of all that has been given back, in the unit of its kernel. */
@@ -28,6 +35,25 @@ final class Ledger {
     /** The earliest turn of whoever comes at {@code nowNanos}. */
     long earliest(long nowNanos) {
         return lastTurn - nowNanos > 0 ? lastTurn : nowNanos;
+    }
+
+    /** Whether the last turn is still to come; {@code sinceLastNanos} is since {@link #catchUp}. */
+    boolean hasTurnToCome(long nowNanos, long sinceLastNanos) {
+        return sinceLastNanos <= LONGEST_WAIT_NANOS && lastTurn - nowNanos > 0;
+    }
+
+    /**
+     * Puts the present in place of a last turn that has passed.
+     *
+     * @param sinceLastNanos since this was done before
+     * @return for how long all states may have aged: not before that turn, if they were carried over to it
+     */
+    long catchUp(long nowNanos, long sinceLastNanos) {
+        boolean since = carried && sinceLastNanos <= LONGEST_WAIT_NANOS;
+        long ages = since ? Math.min(sinceLastNanos, nowNanos - lastTurn) : sinceLastNanos;
+        lastTurn = nowNanos;
+        carried = false;
+        return ages;
     }
 
     /** Whether anybody is left whom it was kept for. */

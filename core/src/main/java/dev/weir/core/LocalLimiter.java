@@ -94,9 +94,7 @@ public final class LocalLimiter implements Backend {
                 sweepWithin(ask.bundle(i).sweepWithinNanos());
             }
         }
-        if (now - lastSweepNanos > sweepWithinNanos) {
-            sweepBefore(now);
-        }
+        sweepIfOverdue(now);
         judge.decide(ask, now);
         if (listener != LimiterListener.NONE) {
             listener.decided(ask);
@@ -105,7 +103,9 @@ public final class LocalLimiter implements Backend {
 
     @Override
     public void settle(Ask ask) {
-        judge.settle(ask, ticker.read());
+        long now = ticker.read();
+        sweepIfOverdue(now); // else the next decision's sweep would take what is owed now for long past
+        judge.settle(ask, now);
     }
 
     /**
@@ -142,6 +142,12 @@ public final class LocalLimiter implements Backend {
             sweepWithinNanos = Math.min(sweepWithinNanos, nanos);
         } finally {
             sweeping.unlock();
+        }
+    }
+
+    private void sweepIfOverdue(long now) {
+        if (now - lastSweepNanos > sweepWithinNanos) {
+            sweepBefore(now);
         }
     }
 

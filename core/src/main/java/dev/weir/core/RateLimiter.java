@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -246,7 +247,7 @@ public final class RateLimiter {
         if (ask.waitNanos() > 0) {
             try {
                 sleeper.sleep(ask.waitNanos());
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | RuntimeException | Error e) {
                 giveBack(ask);
                 throw e;
             }
@@ -261,7 +262,12 @@ public final class RateLimiter {
             return CompletableFuture.completedFuture(decision);
         }
         Turn turn = new Turn(this, ask, decision);
-        turn.wakeUp(sleeper, executor);
+        try {
+            turn.wakeUp(sleeper, executor);
+        } catch (RuntimeException | Error e) { // no thread to be had
+            giveBack(ask);
+            throw e;
+        }
         return turn;
     }
 
@@ -298,7 +304,7 @@ public final class RateLimiter {
         String tier = tierOf.apply(key);
         Ask ask = new Ask();
         ask.add(
-                tier == null ? defaults : bundles.getOrDefault(tier, defaults),
+                tier == null || tier.isEmpty() ? defaults : bundles.getOrDefault(tier, defaults),
                 hasher.hash(ClientKey.Kind.CUSTOM, key));
         for (int i = 0; i < ask.limits(); i++) {
             ask.cost(i, cost.of(ask.policy(i).limit().unit()));
@@ -322,7 +328,11 @@ public final class RateLimiter {
         long now = ticker.read();
         long last = lastSweepNanos.get();
         if (now - last >= SWEEP_EVERY_NANOS && lastSweepNanos.compareAndSet(last, now)) {
-            executor.execute(backend::sweep);
+            try {
+                executor.execute(backend::sweep);
+            } catch (RejectedExecutionException e) {
+                backend.sweep();
+            }
         }
     }
 

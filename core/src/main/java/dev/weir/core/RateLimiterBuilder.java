@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes a {@link RateLimiter}. */
 public final class RateLimiterBuilder {
 
+    /** Its limits are named after it and numbered, and a name has 64 characters. */
+    private static final int MAX_TIER_LENGTH = 60;
+
     private static final Duration DEFAULT_RESERVATION_TIMEOUT = Duration.ofMinutes(10);
 
     final Map<String, List<Limit>> tiers = new LinkedHashMap<>();
@@ -39,9 +42,9 @@ public final class RateLimiterBuilder {
     /** The limits of those whose tier {@link #tierOf} says is {@code name}. */
     public RateLimiterBuilder tier(String name, Limit... limits) {
         Objects.requireNonNull(name, "tier is null");
-        if (!name.isEmpty() && !Policy.isName(name)) {
-            throw new IllegalArgumentException(
-                    "tier is \"" + name + "\", must be 1 to 64 of the characters A-Z a-z 0-9 . _ -");
+        if (!name.isEmpty() && (!Policy.isName(name) || name.length() > MAX_TIER_LENGTH)) {
+            throw new IllegalArgumentException("tier is \"" + name + "\", must be 1 to " + MAX_TIER_LENGTH
+                    + " of the characters A-Z a-z 0-9 . _ -");
         }
         if (limits.length == 0) {
             throw new IllegalArgumentException("RateLimiter has no limits"

@@ -16,7 +16,7 @@ final class Receipt {
     private boolean open;
     /** The turn, on the ticker's scale. */
     private long turnNanos;
-    /** The entry of each bundle, or null where nothing was taken. None of them closes while this is open. */
+    /** The entry of each bundle, or null where nothing is to be settled. None of them closes while this is open. */
     private @Nullable Entry[] entries = new Entry[1];
     /** For each bundle, when in its entry's life this happened. */
     private long[] stamp = new long[1];
@@ -45,7 +45,7 @@ final class Receipt {
         return open;
     }
 
-    /** The entry of that bundle, or null where nothing was taken. */
+    /** The entry of that bundle, or null where nothing is to be settled. */
     @Nullable
     Entry entry(int bundle) {
         return entries[bundle];
@@ -74,7 +74,7 @@ final class Receipt {
         Ledger ledger = entry.ledger(nowNanos);
         ledger.open++;
         stamp[bundle] = ++ledger.stamp;
-        if (turnNanos - nowNanos > 0) {
+        if (turnNanos - nowNanos > 0 && Judge.takes(ask, bundle)) {
             ledger.lastTurn = turnNanos;
             ledger.lastWaiter = stamp[bundle];
         }
@@ -90,7 +90,8 @@ final class Receipt {
      */
     long settle(Ask ask, int bundle, Entry entry, long first, long nowNanos) {
         Ledger ledger = Objects.requireNonNull(entry.ledger);
-        long result = entry.bundle == ask.bundle(bundle)
+        boolean sameLimits = entry.bundle == ask.bundle(bundle) && stamp[bundle] - ledger.changed > 0;
+        long result = sameLimits
                 ? giveBack(ask, bundle, entry, ledger, first, nowNanos)
                 : owe(ask, bundle, entry, first, nowNanos);
         ledger.open--;
@@ -99,6 +100,10 @@ final class Receipt {
     }
 
     private long giveBack(Ask ask, int bundle, Entry entry, Ledger ledger, long first, long nowNanos) {
+        if (usedAsTaken(ask, bundle)) {
+            tell(ask, bundle, entry, first, nowNanos);
+            return first;
+        }
         boolean untouched = ledger.stamp == stamp[bundle] && isAsAfter(ask, bundle, entry, first);
         boolean laterWaits = !untouched && ledger.lastTurn - nowNanos > 0 && ledger.lastWaiter - stamp[bundle] > 0;
         boolean unused = true;
@@ -123,8 +128,10 @@ final class Receipt {
         if (untouched && unused) {
             ledger.lastTurn = turnBefore[bundle];
             ledger.lastWaiter = waiterBefore[bundle];
+            ledger.stamp = stamp[bundle] - 1;
+        } else {
+            ledger.stamp++;
         }
-        ledger.stamp++;
         tell(ask, bundle, entry, result, nowNanos);
         return result;
     }
@@ -147,6 +154,16 @@ final class Receipt {
             }
         }
         return result;
+    }
+
+    private static boolean usedAsTaken(Ask ask, int bundle) {
+        int first = ask.firstLimit(bundle);
+        for (int i = first; i < first + ask.bundle(bundle).size(); i++) {
+            if (ask.actual(i) != ask.cost(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /* What is left now, for who asked. */

@@ -37,7 +37,12 @@ public final class Reservation implements AutoCloseable {
     /** Has it settle itself, as reserved, {@code nanos} from now. Called before anybody else sees it. */
     Reservation until(Sleeper sleeper, long nanos) {
         if (ask.isOpen()) {
-            deadline = sleeper.wake(nanos, this::close);
+            try {
+                deadline = sleeper.wake(nanos, this::close);
+            } catch (RuntimeException | Error e) { // no thread to be had: nobody would ever settle it
+                limiter.giveBack(ask);
+                throw e;
+            }
         }
         return this;
     }

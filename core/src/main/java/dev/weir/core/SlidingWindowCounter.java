@@ -60,6 +60,16 @@ final class SlidingWindowCounter extends Kernel {
     }
 
     @Override
+    long periodNanos() {
+        return period;
+    }
+
+    @Override
+    long used(long[] state, long atNanos) {
+        return weight(state, atNanos);
+    }
+
+    @Override
     boolean canEverAdmit(long cost) {
         return permits > 0 && cost <= permits;
     }
@@ -84,8 +94,7 @@ final class SlidingWindowCounter extends Kernel {
             return 0;
         }
         if (free >= 0) { // fits from when so little of this window is left that the last one's share is at most free
-            long wait = untilStart + period - Wide.multiplyDivide(free, period, previous);
-            return wait <= Math.max(0, untilStart) ? 0 : wait;
+            return Math.max(0, untilStart + period - Wide.multiplyDivide(free, period, previous));
         }
         return untilStart + 2 * period - Wide.multiplyDivide(permits - cost, period, current); // the same in the next
     }
@@ -167,10 +176,10 @@ final class SlidingWindowCounter extends Kernel {
 
     @Override
     long[] remember(long[] fresh, long debtNanos, long nowNanos) {
-        long until = Math.min(debtNanos, 3 * period)
+        long until = Math.min(Math.abs(debtNanos), 3 * period)
                 + Windows.elapsed(fresh[START], nowNanos); // from the start of the window
         long edges = (until - 1) / period; // how many lie before the end of the debt
-        long used = share.usedOf(until - edges * period);
+        long used = debtNanos < 0 ? permits : share.usedOf(until - edges * period);
         if (edges == 1) { // at the end of this window it weighs no more: it is of the last one
             fresh[PREVIOUS] = used;
         } else if (edges > 1) {
@@ -184,11 +193,10 @@ final class SlidingWindowCounter extends Kernel {
     @Override
     long[] carryOver(long[] fresh, long[] state, Kernel old, long atNanos) {
         if (!(old instanceof SlidingWindowCounter before)) {
-            return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits));
+            return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits, period));
         }
         if (!before.windows.equals(windows)) {
-            long weight = before.weight(state, atNanos);
-            return owe(fresh, atNanos, permits == 0 ? weight : Math.min(weight, permits)); // closed, it still keeps it
+            return owe(fresh, atNanos, before.weight(state, atNanos));
         }
         System.arraycopy(state, 0, fresh, 0, words());
         return fresh;
@@ -212,7 +220,7 @@ final class SlidingWindowCounter extends Kernel {
         return passed == 0 ? state[PREVIOUS] : passed == 1 ? state[CURRENT] : 0;
     }
 
-    /* What counts: this window, and of the last one its share, rounded up. Two summands of at most 2^62. */
+    /* What counts: this window, and of the last one its share, rounded up. Two summands of at most 2^61. */
     private long weight(long[] state, long atNanos) {
         long passed = windows.passed(state[START], atNanos);
         long left = period - Windows.elapsed(state[START] + passed * period, atNanos);

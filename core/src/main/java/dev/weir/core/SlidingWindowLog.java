@@ -57,6 +57,16 @@ final class SlidingWindowLog extends Kernel {
     }
 
     @Override
+    long periodNanos() {
+        return period;
+    }
+
+    @Override
+    long used(long[] state, long atNanos) {
+        return counted(state, oldest(state, atNanos));
+    }
+
+    @Override
     boolean canEverAdmit(long cost) {
         return permits > 0 && cost <= permits;
     }
@@ -85,7 +95,7 @@ final class SlidingWindowLog extends Kernel {
         if (cost == 0) {
             return state;
         }
-        return LogRing.add(state, LogRing.notBeforeSeen(state, atNanos), cost, atNanos - period, gridBits);
+        return LogRing.add(state, LogRing.notBeforeSeen(state, atNanos), cost, atNanos - longestWaitNanos(), gridBits);
     }
 
     @Override
@@ -147,8 +157,9 @@ final class SlidingWindowLog extends Kernel {
             return 0;
         }
         long expiry = nowNanos + untilExpiry(state, size - 1, nowNanos);
+        long latest = onDebtGrid(nowNanos + longestDebtNanos()) - (1L << debtGridBits);
         long edge = onDebtGrid(expiry + (1L << debtGridBits) - 1);
-        return Math.min(longestDebtNanos(), edge - nowNanos + share.nanosOf(counted(state, oldest)));
+        return Math.min(latest - nowNanos, edge - nowNanos) + share.nanosOf(counted(state, oldest));
     }
 
     /** One period, up to a quarter of one for grid and share, and as much for a clock that stepped back. */
@@ -159,9 +170,9 @@ final class SlidingWindowLog extends Kernel {
 
     @Override
     long[] remember(long[] fresh, long debtNanos, long nowNanos) {
-        long until = nowNanos + Math.min(debtNanos, 2 * period);
+        long until = nowNanos + Math.min(Math.abs(debtNanos), 2 * period);
         long edge = onDebtGrid(until - 1);
-        long used = share.usedOf(until - edge);
+        long used = debtNanos < 0 ? permits : share.usedOf(until - edge);
         return edge - nowNanos <= 0 || used == 0 ? fresh : LogRing.add(fresh, edge - period, used, nowNanos, gridBits);
     }
 
@@ -170,7 +181,7 @@ final class SlidingWindowLog extends Kernel {
         if (old instanceof SlidingWindowLog) {
             return state.clone();
         }
-        return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits));
+        return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits, period));
     }
 
     @Override

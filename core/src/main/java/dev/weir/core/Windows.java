@@ -12,8 +12,8 @@ package dev.weir.core;
  */
 record Windows(long periodNanos, boolean aligned) {
 
-    /** The most that a count says; far above what any limit admits, and its double does not overflow. */
-    static final long MAX_COUNT = 1L << 62;
+    /** The most that a count says; far above what any limit admits, and three of them do not overflow. */
+    static final long MAX_COUNT = 1L << 61;
 
     static Windows of(Limit limit) {
         return new Windows(limit.period().toNanos(), limit.aligned());
@@ -56,13 +56,16 @@ record Windows(long periodNanos, boolean aligned) {
 
     /**
      * How many of {@code permits} somebody has used who comes from a limit that counts in another way: as many, if that is a
-     * window or a log; the same share, rounded up, if it is a bucket.
+     * window or a log, or if there are none to have a share of; the same share, rounded up, if it is a bucket. A bucket that is
+     * closed has kept the time until all would be back, as {@link Gcra} has made it of a share of the period.
      */
-    static long usedUnder(Kernel old, long[] state, long atNanos, long permits) {
-        long used = old.used(state, atNanos); // at most the burst of old
-        if (old instanceof Gcra) {
-            return old.burst() == 0 ? 0 : Wide.multiplyDivideUp(used, permits, old.burst());
+    static long usedUnder(Kernel old, long[] state, long atNanos, long permits, long periodNanos) {
+        long used = old.used(state, atNanos);
+        if (!(old instanceof Gcra) || permits == 0) {
+            return used;
         }
-        return Math.min(used, permits);
+        return old.burst() > 0
+                ? Wide.multiplyDivideUp(used, permits, old.burst())
+                : Math.min(permits, Wide.multiplyDivideUp(old.resetAfterNanos(state, atNanos), permits, periodNanos));
     }
 }
