@@ -329,8 +329,10 @@ final class Judge {
     /** Answers for one limit of an entry whose next turn is at {@code entryAt}. */
     static void answer(Ask ask, int limit, Kernel kernel, long nowNanos, long entryAt, long retryAfterNanos) {
         long[] state = ask.states[limit];
-        boolean othersWait = entryAt != nowNanos && !kernel.queues();
-        long at = kernel.queues() ? nowNanos : entryAt;
+        // A queue tells its places as of now, unless changed limits have left it a turn further ahead than it can tell.
+        boolean tellsPlaces = kernel.queues() && entryAt - nowNanos <= kernel.longestWaitNanos();
+        boolean othersWait = entryAt != nowNanos && !tellsPlaces;
+        long at = tellsPlaces ? nowNanos : entryAt;
         long remaining = othersWait ? 0 : kernel.remaining(state, at);
         long reset = kernel.resetAfterNanos(state, at);
         long window = kernel.windowNanos(state, at);

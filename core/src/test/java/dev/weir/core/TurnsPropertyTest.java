@@ -63,27 +63,27 @@ class TurnsPropertyTest {
             long startNanos,
             List<Step> steps) {}
 
-    @Property(tries = 20_000)
+    @Property(tries = 4_000)
     void bucketsAndQueuesKeepThePromises(@ForAll("buckets") Story story) {
         play(story);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 4_000)
     void windowsAndLogsKeepThePromises(@ForAll("windows") Story story) {
         play(story);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 4_000)
     void allKindsTogetherKeepThePromises(@ForAll("mixtures") Story story) {
         play(story);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 4_000)
     void changedLimitsKeepThePromises(@ForAll("changes") Story story) {
         play(story);
     }
 
-    @Property(tries = 20_000)
+    @Property(tries = 4_000)
     void aCacheOfTwoKeepsThePromises(@ForAll("evictions") Story story) {
         play(story);
     }

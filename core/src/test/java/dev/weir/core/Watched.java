@@ -27,6 +27,7 @@ final class Watched {
     private record Place(Key key, String policy) {}
 
     static final int MAX_OPEN = 60;
+    private static final long MOST_OWED_NANOS = 1L << 57;
 
     final ManualTicker ticker;
     final LocalLimiter limiter;
@@ -176,7 +177,7 @@ final class Watched {
             for (int j = 0; j < ask.bundle(i).size() && share >= 0 && (share == 0 || !early); j++) {
                 int limit = ask.firstLimit(i) + j;
                 long actual = (ask.cost(limit) * share + 7) / 8 + (share > 8 ? j : 0);
-                ask.actual(limit, forgets ? Math.min(actual, ask.cost(limit)) : actual);
+                ask.actual(limit, mayOwe(ask, i, j, actual) ? actual : Math.min(actual, ask.cost(limit)));
                 one.uses.get(limit).permits = Math.min(ask.actual(limit), ask.cost(limit));
                 if (ask.actual(limit) > ask.cost(limit)) {
                     Limit now = inForce.get(key(ask, i)).policies().get(j).limit();
@@ -190,6 +191,15 @@ final class Watched {
         limiter.settle(ask);
         limiter.settle(ask);
         assertThat(ask.isOpen()).isFalse();
+    }
+
+    /* Not where nobody keeps it: at the bound, where nothing was taken or held, and beyond what numbers can tell. */
+    private boolean mayOwe(Ask ask, int bundle, int index, long actual) {
+        Limit now = inForce.get(key(ask, bundle)).policies().get(index).limit();
+        long above = actual - ask.cost(ask.firstLimit(bundle) + index);
+        return !forgets
+                && (ask.holds() || Judge.takes(ask, bundle))
+                && above <= MOST_OWED_NANOS / Math.max(1, now.period().toNanos() / now.permits());
     }
 
     boolean isOpen() {
