@@ -21,20 +21,17 @@ package dev.weir.core;
  *
  * <p>Immutable. All of its methods are pure functions.
  */
-final class FixedWindow extends Kernel {
+final class FixedWindow extends CountingKernel {
 
     private static final int START = 0;
     private static final int COUNT = 1;
 
-    private final long permits;
     private final Windows windows;
-    private final long period;
     private final UsedShare share;
 
     FixedWindow(Limit limit) {
-        this.permits = limit.permits();
+        super(limit);
         this.windows = Windows.of(limit);
-        this.period = windows.periodNanos();
         this.share = UsedShare.of(permits, period / 2, period);
     }
 
@@ -44,23 +41,8 @@ final class FixedWindow extends Kernel {
     }
 
     @Override
-    long burst() {
-        return permits;
-    }
-
-    @Override
-    long periodNanos() {
-        return period;
-    }
-
-    @Override
     long used(long[] state, long atNanos) {
         return count(state, atNanos);
-    }
-
-    @Override
-    boolean canEverAdmit(long cost) {
-        return permits > 0 && cost <= permits;
     }
 
     @Override

@@ -9,7 +9,7 @@ package dev.weir.core;
  *
  * <p>Immutable.
  */
-abstract sealed class Kernel permits Gcra, FixedWindow, SlidingWindowCounter, SlidingWindowLog {
+abstract sealed class Kernel permits Gcra, CountingKernel {
 
     /** How many longs a state has; {@link #GROWS} if it is an array of its own, which {@link #take} may replace. */
     static final int GROWS = 0;
@@ -131,10 +131,7 @@ abstract sealed class Kernel permits Gcra, FixedWindow, SlidingWindowCounter, Sl
      */
     abstract long[] carryOver(long[] fresh, long[] state, Kernel old, long atNanos);
 
-    /**
-     * How many permits are used, rounded up: what another kind of kernel carries over. Of windows and logs these may be more than
-     * the permits.
-     */
+    /** How many permits are used, rounded up: what another kind of kernel carries over. */
     long used(long[] state, long atNanos) {
         return Math.max(0, burst() - remaining(state, atNanos));
     }

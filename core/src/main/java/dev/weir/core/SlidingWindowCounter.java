@@ -31,21 +31,18 @@ package dev.weir.core;
  *
  * <p>Immutable. All of its methods are pure functions.
  */
-final class SlidingWindowCounter extends Kernel {
+final class SlidingWindowCounter extends CountingKernel {
 
     private static final int START = 0;
     private static final int CURRENT = 1;
     private static final int PREVIOUS = 2;
 
-    private final long permits;
     private final Windows windows;
-    private final long period;
     private final UsedShare share;
 
     SlidingWindowCounter(Limit limit) {
-        this.permits = limit.permits();
+        super(limit);
         this.windows = Windows.of(limit);
-        this.period = windows.periodNanos();
         this.share = UsedShare.of(permits, period / 2, period);
     }
 
@@ -55,23 +52,8 @@ final class SlidingWindowCounter extends Kernel {
     }
 
     @Override
-    long burst() {
-        return permits;
-    }
-
-    @Override
-    long periodNanos() {
-        return period;
-    }
-
-    @Override
     long used(long[] state, long atNanos) {
         return weight(state, atNanos);
-    }
-
-    @Override
-    boolean canEverAdmit(long cost) {
-        return permits > 0 && cost <= permits;
     }
 
     @Override

@@ -24,13 +24,11 @@ package dev.weir.core;
  *
  * <p>Immutable. All of its methods are pure functions.
  */
-final class SlidingWindowLog extends Kernel {
+final class SlidingWindowLog extends CountingKernel {
 
     private static final int MERGED_PER_PERIOD_BITS = 15;
     private static final int DEBT_GRIDS_PER_PERIOD_BITS = 3;
 
-    private final long permits;
-    private final long period;
     /** Pairs that must be merged are merged within 2^gridBits ns: the least of at least D/2^15. */
     private final int gridBits;
     /** Debts end after multiples of 2^debtGridBits ns of the ticker's scale, which a wrap-around does not move. */
@@ -39,8 +37,7 @@ final class SlidingWindowLog extends Kernel {
     private final UsedShare share;
 
     SlidingWindowLog(Limit limit) {
-        this.permits = limit.permits();
-        this.period = limit.period().toNanos();
+        super(limit);
         this.gridBits = Math.max(0, Long.SIZE - Long.numberOfLeadingZeros(period - 1) - MERGED_PER_PERIOD_BITS);
         this.debtGridBits = Long.SIZE - 1 - Long.numberOfLeadingZeros(period) - DEBT_GRIDS_PER_PERIOD_BITS;
         this.share = UsedShare.of(permits, 1L << debtGridBits, period);
@@ -52,23 +49,8 @@ final class SlidingWindowLog extends Kernel {
     }
 
     @Override
-    long burst() {
-        return permits;
-    }
-
-    @Override
-    long periodNanos() {
-        return period;
-    }
-
-    @Override
     long used(long[] state, long atNanos) {
         return counted(state, oldest(state, atNanos));
-    }
-
-    @Override
-    boolean canEverAdmit(long cost) {
-        return permits > 0 && cost <= permits;
     }
 
     @Override
