@@ -189,10 +189,8 @@ final class Judge {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;
                 Kernel kernel = ask.bundle(i).kernel(j);
-                long retry = retryAfter(ask, limit, kernel, wait, longest, nowNanos);
-                if (retry > 0 && ask.waits[limit] == at - nowNanos && (inTheWay || entryAt == nowNanos)) {
-                    retry = 0; // others stand in the way, this one only keeps the order
-                }
+                boolean keepsOrder = ask.waits[limit] == at - nowNanos && (inTheWay || entryAt == nowNanos);
+                long retry = retryAfter(ask, limit, kernel, wait, longest, keepsOrder, nowNanos);
                 admits &= retry == 0;
                 answer(ask, limit, kernel, nowNanos, entryAt, retry);
             }
@@ -222,8 +220,10 @@ final class Judge {
      * 0 if the limit admits a request whose turn comes after {@code wait}; else how long until it does.
      *
      * @param longest the longest wait that all limits can keep in mind, 0 if there is no room to wait
+     * @param keepsOrder whether others stand in the way, and this one only keeps the order
      */
-    private static long retryAfter(Ask ask, int limit, Kernel kernel, long wait, long longest, long nowNanos) {
+    private static long retryAfter(
+            Ask ask, int limit, Kernel kernel, long wait, long longest, boolean keepsOrder, long nowNanos) {
         long own = ask.waits[limit];
         if (own == Ask.NEVER || ask.cost(limit) == 0) {
             return own;
@@ -231,9 +231,9 @@ final class Judge {
         long patience = Math.min(ask.patienceNanos(limit), longest);
         if (kernel.queues()) {
             long full = kernel.waitNanos(ask.states[limit], nowNanos, ask.cost(limit));
-            return Math.max(full, wait == Ask.NEVER ? 0 : wait - patience);
+            return Math.max(full, keepsOrder || wait == Ask.NEVER ? 0 : wait - patience);
         }
-        return own == 0 || (wait != Ask.NEVER && wait <= patience) ? 0 : own;
+        return own == 0 || keepsOrder || (wait != Ask.NEVER && wait <= patience) ? 0 : own;
     }
 
     private static boolean isViolated(Ask ask) {

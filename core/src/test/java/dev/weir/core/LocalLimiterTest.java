@@ -33,6 +33,30 @@ class LocalLimiterTest {
 
     // peers: CVE-2024-9823 (records of clients grew until the heap was gone)
     @Test
+    void fullQueueRefusesAlsoWhoWouldWaitForAnotherLimitAnyway() {
+        Bundle queue = Asks.bundle(
+                "queue", Limit.of(10, Duration.ofSeconds(1)).withBurst(2).withAlgorithm(Algorithm.LEAKY_BUCKET_QUEUE));
+        Bundle shared = Asks.bundle("shared", Limit.of(1, Duration.ofMinutes(1)));
+        Asks.decide(limiter, shared, ClientKey.GLOBAL);
+        Asks.decide(limiter, queue, Asks.ALICE);
+        Asks.decide(limiter, queue, Asks.ALICE);
+        for (int waiting = 0;
+                waiting < 2;
+                waiting++) { // the first, who would wait for a place in time, then one behind another
+            Ask ask = Asks.ask(shared, ClientKey.GLOBAL);
+            Asks.add(ask, queue, Asks.ALICE);
+            ask.patience(0, Long.MAX_VALUE);
+            limiter.decide(ask);
+            assertThat(ask.allowed()).isFalse();
+            assertThat(ask.retryAfterNanos(1)).isEqualTo(100_000_000);
+            Ask other = Asks.ask(shared, ClientKey.GLOBAL);
+            other.patience(0, Long.MAX_VALUE);
+            limiter.decide(other);
+            assertThat(other.allowed()).isTrue();
+        }
+    }
+
+    @Test
     void strangersNeverExceedTheBoundAndEveryLossIsCounted() {
         for (int i = 0; i < 10 * BOUND; i++) {
             assertThat(Asks.allowed(limiter, i % 2 == 0 ? HOURLY : SEVERAL, Asks.client(i)))

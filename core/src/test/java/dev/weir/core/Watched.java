@@ -86,6 +86,11 @@ final class Watched {
         if (!ask.allowed()) {
             assertThat(look(ask)).as("what is left after a refusal").isEqualTo(before);
         }
+        for (int i = 0; i < ask.limits() && ask.allowed(); i++) {
+            if (ask.policy(i).limit().algorithm() == Algorithm.LEAKY_BUCKET_QUEUE) {
+                assertThat(before.remaining().get(i)).as("places").isGreaterThanOrEqualTo(ask.cost(i));
+            }
+        }
         if (!ask.isPatient() && !mayQueue(ask)) {
             boolean fits = true;
             for (int i = 0; i < ask.limits(); i++) {
