@@ -59,6 +59,13 @@ public final class Cost {
         return byUnit.isEmpty() ? each : byUnit.getOrDefault(unit, 0L);
     }
 
+    /** The same, but 1 where it says 0. */
+    Cost atLeastOne() {
+        Map<String, Long> more = new LinkedHashMap<>();
+        byUnit.forEach((unit, permits) -> more.put(unit, Math.max(1, permits)));
+        return new Cost(byUnit.isEmpty() ? Math.max(1, each) : 0, Collections.unmodifiableMap(more));
+    }
+
     /** Whether it says anything of {@code unit}. */
     boolean names(String unit) {
         return byUnit.isEmpty() || byUnit.containsKey(unit);

@@ -92,7 +92,10 @@ final class Gcra extends Kernel {
                     throw new IllegalArgumentException(
                             "A burst of " + burst + " at " + permits + " permits per " + period
                                     + " takes longer to refill than " + Duration.ofNanos(mostNanos)
-                                    + ", which is the longest that can be kept exactly at this rate. Lower the burst");
+                                    + ", which is the longest that can be kept exactly at this rate. Lower the burst to "
+                                    + MAX_TOLERANCE
+                                            .divide(interval)
+                                            .min(MAX_SPAN.multiply(p).divide(BigInteger.valueOf(period.toNanos()))));
                 }
                 return new Gcra(bits, interval.longValueExact(), tolerance.longValueExact(), burst, false);
             }

@@ -152,13 +152,13 @@ public final class LeakyBucketQueues implements AutoCloseable {
 
     /** Queues a request under an id that is made for it, and runs {@code task} at its turn. */
     public QueuedTask<@Nullable Void> submit(String bucket, Runnable task) {
-        return run(bucket, null, Executors.callable(task, null));
+        return run(bucket, null, callable(task));
     }
 
     /** Queues a request, and runs {@code task} at its turn. */
     public QueuedTask<@Nullable Void> submit(String bucket, String requestId, Runnable task) {
         checkName("requestId", requestId);
-        return run(bucket, requestId, Executors.callable(task, null));
+        return run(bucket, requestId, callable(task));
     }
 
     /** The state of a bucket; empty if there is none of that name. */
@@ -198,6 +198,7 @@ public final class LeakyBucketQueues implements AutoCloseable {
      * @return completes when no task waits or runs any more
      */
     public CompletableFuture<@Nullable Void> stop(Stop how) {
+        Objects.requireNonNull(how, "how is null");
         agenda.stop();
         if (how == Stop.CANCEL) {
             agenda.cancel(null);
@@ -234,6 +235,11 @@ public final class LeakyBucketQueues implements AutoCloseable {
             outcome.completeExceptionally(new RejectedExecutionException("No place in the queue: " + place.answer()));
         }
         return new QueuedTask<>(place, outcome);
+    }
+
+    private static Callable<@Nullable Void> callable(Runnable task) {
+        Objects.requireNonNull(task, "task is null");
+        return Executors.callable(task, null);
     }
 
     private @Nullable LeakyBucket find(String bucket) {

@@ -59,8 +59,17 @@ public final class LlmRateLimiter {
             return this;
         }
 
-        /** Whatever else there is to say, such as clock, bounds, overrun and the time after which a reservation settles itself. */
+        /**
+         * Whatever else there is to say, such as clock, bounds, overrun and the time after which a reservation settles itself.
+         *
+         * @throws IllegalArgumentException if it has limits or a default tier, which would stand in the way of these
+         */
         public Builder with(RateLimiterBuilder rest) {
+            if (rest.hasTiers()) {
+                throw new IllegalArgumentException(
+                        "The builder has limits or a default tier of its own, must have none:"
+                                + " this one makes the limits. For tiers, build a RateLimiter with units");
+            }
             this.rest = rest;
             return this;
         }

@@ -210,14 +210,14 @@ public final class RateLimiter {
 
     /**
      * Takes what {@code estimate} says, or nothing, to be settled when it is known what was used. Look at
-     * {@link Reservation#allowed}.
+     * {@link Reservation#allowed}. An estimate of 0 is taken for 1: else it would pass whatever is owed, and might owe more.
      *
      * @throws IllegalArgumentException if the key is empty, or the estimate names a unit that no limit counts
      */
     public Reservation reserve(String key, Cost estimate) {
-        Ask ask = question(key, estimate, 0);
+        Ask ask = question(key, estimate.atLeastOne(), 0);
         ask.hold();
-        return new Reservation(this, decided(ask)).until(sleeper, reservationNanos);
+        return new Reservation(this, decided(ask), estimate).until(sleeper, reservationNanos);
     }
 
     private Decision acquire(String key, Cost cost, long timeoutNanos) throws InterruptedException {
@@ -227,11 +227,11 @@ public final class RateLimiter {
     }
 
     private Reservation enter(String key, Cost cost, long timeoutNanos) throws InterruptedException {
-        Ask ask = turn(key, cost, timeoutNanos, true);
+        Ask ask = turn(key, cost.atLeastOne(), timeoutNanos, true);
         if (!ask.allowed()) {
             throw new RefusedException(Decision.of(ask));
         }
-        return new Reservation(this, ask).until(sleeper, reservationNanos);
+        return new Reservation(this, ask, cost).until(sleeper, reservationNanos);
     }
 
     /** Asks, and sleeps until the turn if there is one. */

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +49,9 @@ public final class RateLimiterBuilder {
             throw new IllegalArgumentException("RateLimiter has no limits"
                     + (name.isEmpty() ? "" : " for tier \"" + name + "\"") + ", must have at least one");
         }
+        for (Limit limit : limits) {
+            Objects.requireNonNull(limit, "limit is null");
+        }
         tiers.put(name, List.of(limits));
         return this;
     }
@@ -78,7 +80,10 @@ public final class RateLimiterBuilder {
         return this;
     }
 
-    /** What completes {@link RateLimiter#acquireAsync}; the common pool unless said. */
+    /**
+     * What completes {@link RateLimiter#acquireAsync}, and so runs what is chained to it. Unless said, a thread of its own for each
+     * (virtual from Java 21 on), so that one that blocks holds up nobody else.
+     */
     public RateLimiterBuilder executor(Executor executor) {
         this.executor = Objects.requireNonNull(executor, "executor is null");
         return this;
@@ -92,12 +97,18 @@ public final class RateLimiterBuilder {
 
     /** How many keys are remembered, 1 or more; a million unless said. */
     public RateLimiterBuilder maxKeys(long maxKeys) {
+        if (maxKeys < 1) {
+            throw new IllegalArgumentException("maxKeys is " + maxKeys + ", must be 1 or more");
+        }
         this.maxKeys = maxKeys;
         return this;
     }
 
     /** How many requests may wait or have a reservation at a time, 0 or more; 100,000 unless said. Beyond it they are refused. */
     public RateLimiterBuilder maxOpen(int maxOpen) {
+        if (maxOpen < 0) {
+            throw new IllegalArgumentException("maxOpen is " + maxOpen + ", must be 0 or more");
+        }
         this.maxOpen = maxOpen;
         return this;
     }
@@ -123,6 +134,10 @@ public final class RateLimiterBuilder {
         return this;
     }
 
+    boolean hasTiers() {
+        return !tiers.isEmpty() || !defaultTier.isEmpty();
+    }
+
     /**
      * Makes it.
      *
@@ -136,9 +151,8 @@ public final class RateLimiterBuilder {
                             : "defaultTier is \"" + defaultTier + "\", must be one of " + tiers.keySet());
         }
         Sleeper lets = sleeper != null ? sleeper : ticker instanceof Sleeper own ? own : Sleeper.system();
-        Executor runs = executor != null
-                ? executor
-                : ticker instanceof ManualTicker ? Runnable::run : ForkJoinPool.commonPool();
+        Executor runs =
+                executor != null ? executor : ticker instanceof ManualTicker ? Runnable::run : TaskThreads.shared();
         LocalLimiter backend =
                 new LocalLimiter(maxKeys, maxOpen, ticker, WindowAnchor.of(ticker, clock), LimiterListener.NONE);
         Map<String, Bundle> bundles = bundles();

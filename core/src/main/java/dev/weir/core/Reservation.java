@@ -24,13 +24,15 @@ public final class Reservation implements AutoCloseable {
 
     private final RateLimiter limiter;
     private final Ask ask;
+    private final Cost estimate;
     private final Decision decision;
     private final AtomicBoolean settled = new AtomicBoolean();
     private Sleeper.Wake deadline = () -> {};
 
-    Reservation(RateLimiter limiter, Ask ask) {
+    Reservation(RateLimiter limiter, Ask ask, Cost estimate) {
         this.limiter = limiter;
         this.ask = ask;
+        this.estimate = estimate;
         this.decision = Decision.of(ask);
     }
 
@@ -60,10 +62,13 @@ public final class Reservation implements AutoCloseable {
     /**
      * Charges {@code permits} to every limit in place of what was reserved.
      *
-     * @return the decision with what is left now
+     * @return the decision with what is left then; the second time, what the limits had said at first
      * @throws IllegalArgumentException if {@code permits} is negative
      */
     public Decision settle(long permits) {
+        if (permits < 0) {
+            throw new IllegalArgumentException("permits is " + permits + ", must be 0 (gives all back) or more");
+        }
         return settle(Cost.of(permits));
     }
 
@@ -71,10 +76,16 @@ public final class Reservation implements AutoCloseable {
      * Charges {@code actual} in place of what was reserved. Units that it does not name stay as reserved. Has no effect if this was
      * refused, or is settled already.
      *
-     * @return the decision with what is left now
-     * @throws IllegalArgumentException if it names a unit that no limit counts
+     * @return the decision with what is left then; the second time, what the limits had said at first
+     * @throws IllegalArgumentException if it names a unit that was not reserved
      */
     public Decision settle(Cost actual) {
+        for (String unit : actual.units()) {
+            if (!estimate.names(unit)) {
+                throw new IllegalArgumentException(
+                        "The settlement names the unit \"" + unit + "\", but " + estimate + " was reserved");
+            }
+        }
         limiter.checkUnits(actual);
         if (!settled.compareAndSet(false, true) || !allowed()) {
             return decision;
@@ -82,7 +93,7 @@ public final class Reservation implements AutoCloseable {
         deadline.cancel();
         for (int i = 0; i < ask.limits(); i++) {
             Limit limit = ask.policy(i).limit();
-            if (actual.names(limit.unit())) {
+            if (actual.names(limit.unit()) && estimate.names(limit.unit())) {
                 long most = Limit.plus(ask.cost(i), limiter.overrun(limit));
                 ask.actual(i, Math.min(actual.of(limit.unit()), most));
             }

@@ -15,13 +15,12 @@ final class AlgorithmsPicture {
     private static final long MILLI = 1_000_000;
     private static final int WIDTH = 860;
     private static final int LEFT = 250;
-    private static final int ROW = 104;
+    private static final int ROW = 112;
     private static final int TOP = 34;
     private static final int BIN_MILLIS = 50;
     private static final int BEGIN_MILLIS = 500;
-    private static final int END_MILLIS = 4_000;
-    private static final double DOT = 4.2;
-    private static final int COLUMN = 5;
+    private static final int END_MILLIS = 3_500;
+    private static final double DOT = 2.6;
 
     /** One way of counting, as it is shown. */
     private record Row(String title, String note, Limit limit) {}
@@ -51,7 +50,7 @@ final class AlgorithmsPicture {
                 new Row("Sliding window log", "10 per second", ten.withAlgorithm(Algorithm.SLIDING_WINDOW_LOG)));
     }
 
-    /** Ten requests just before a second is over, ten just after; then one each 50 ms for a second. */
+    /** Ten requests just before a second is over, ten just after; half a second later, one each 50 ms for a second. */
     private static List<Long> arrivals() {
         List<Long> millis = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
@@ -60,7 +59,7 @@ final class AlgorithmsPicture {
         for (int i = 0; i < 10; i++) {
             millis.add(1_050L);
         }
-        for (long at = 2_000; at < 3_000; at += BIN_MILLIS) {
+        for (long at = 1_500; at < 2_500; at += BIN_MILLIS) {
             millis.add(at);
         }
         return millis;
@@ -98,7 +97,7 @@ final class AlgorithmsPicture {
                 .append("<style>\n")
                 .append("text { fill: #1b2a33 } .soft { fill: #566a75 } .line { stroke: #c3d0d6 }\n")
                 .append(
-                        ".went { fill: #0b7285 } .came { fill: #7a8b94 } .no { fill: none; stroke: #c92a2a; stroke-width: 1.2 }\n")
+                        ".went { fill: #0b7285 } .came { fill: #7a8b94 } .no { fill: none; stroke: #c92a2a; stroke-width: 1 }\n")
                 .append("@media (prefers-color-scheme: dark) {\n")
                 .append("text { fill: #e6eef1 } .soft { fill: #9db0ba } .line { stroke: #33464f }\n")
                 .append(".went { fill: #3bc9db } .came { fill: #9db0ba } .no { stroke: #ff8787 } }\n")
@@ -132,16 +131,15 @@ final class AlgorithmsPicture {
         svg.append("<text class=\"soft\" x=\"0\" y=\"%d\">%s</text>\n".formatted(y - 21, note));
     }
 
-    /* Above the line what went on, below it what was refused; what happened at once stands in a column, and then beside it. */
+    /* Above the line what went on, below it what was refused; what happened at once stands in a column. */
     private static void dots(StringBuilder svg, List<Long> millis, int y, String style, int up) {
         TreeMap<Long, Integer> counts = new TreeMap<>();
         for (long at : millis) {
             int already = counts.merge(at / BIN_MILLIS, 1, Integer::sum) - 1;
-            double dx = already / COLUMN * 2 * DOT;
-            double dy = (already % COLUMN + 0.5) * 2 * DOT;
-            double r = style.equals("no") ? DOT - 1.2 : DOT - 0.5;
+            double dy = (already + 0.5) * 2 * DOT;
+            double r = style.equals("no") ? DOT - 0.8 : DOT - 0.2;
             svg.append("<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"%s\"/>\n"
-                    .formatted(style, text(x(at) + dx), text(y - up * (dy + 2)), text(r)));
+                    .formatted(style, text(x(at)), text(y - up * (dy + 2)), text(r)));
         }
     }
 

@@ -36,7 +36,7 @@ class BadInputTest {
                 Arguments.of(
                         "reservationTimeout is " + LONG + ", must be from 0 to 2^63 - 1 nanoseconds (292 years)",
                         (ThrowingCallable) () -> RateLimiter.builder().reservationTimeout(LONG)),
-                Arguments.of("maxEntries is 0, must be 1 or more", (ThrowingCallable) () -> RateLimiter.builder()
+                Arguments.of("maxKeys is 0, must be 1 or more", (ThrowingCallable) () -> RateLimiter.builder()
                         .limits(Limit.of(1, Duration.ofSeconds(1)))
                         .maxKeys(0)
                         .build()),
@@ -83,9 +83,12 @@ class BadInputTest {
                 request(
                         "timeout is " + LONG + ", must be from 0 to 2^63 - 1 nanoseconds (292 years)",
                         limiter -> limiter.acquireAsync("alice", 1, LONG)),
-                request("cost is -3, must be 0 or more", limiter -> {
-                    try (Reservation reservation = limiter.reserve("alice", 0)) {
+                request("permits is -3, must be 0 (gives all back) or more", limiter -> {
+                    Reservation reservation = limiter.reserve("alice", 5);
+                    try {
                         reservation.settle(-3);
+                    } finally {
+                        reservation.cancel();
                     }
                 }));
     }

@@ -47,15 +47,15 @@ class LlmRateLimiterTest {
         assertThat(left()).containsExactly(9L, 100L, 900L);
 
         for (int i = 0; i < 9; i++) {
-            assertThat(limiter.reserve("alice", 0, 0).allowed()).isTrue();
+            assertThat(limiter.reserve("alice", 1, 0).allowed()).isTrue();
         }
         Reservation requests = limiter.reserve("alice", 0, 1);
         assertThat(requests.allowed()).isFalse();
         assertThat(requests.decision().retryAfter()).isEqualTo(Duration.ofSeconds(6));
-        assertThat(left()).containsExactly(0L, 100L, 900L);
+        assertThat(left()).containsExactly(0L, 91L, 891L);
 
         ticker.advance(MINUTE);
-        limiter.reserve("alice", 900, 0);
+        limiter.reserve("alice", 891, 0);
         ticker.advance(MINUTE);
         Reservation day = limiter.reserve("alice", 1, 49);
         assertThat(day.decision().allowed()).isFalse();

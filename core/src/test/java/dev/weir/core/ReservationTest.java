@@ -171,12 +171,23 @@ class ReservationTest {
 
     @ParameterizedTest
     @EnumSource
-    void reservationOfNothingOwesWhatWasUsed(Algorithm algorithm) {
+    void reservationOfNothingTakesOneUntilItIsSettled(Algorithm algorithm) {
         RateLimiter any = ten(algorithm).build();
         Reservation reservation = any.reserve("alice", 0);
-        assertThat(reservation.decision().remaining()).isEqualTo(10);
+        assertThat(reservation.decision().remaining()).isEqualTo(9);
         assertThat(reservation.settle(4).remaining()).isEqualTo(6);
+        any.reserve("alice", 0).settle(0);
         assertThat(any.peek("alice").remaining()).isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    void whoOwesReservesNothingNotEvenNothing(Algorithm algorithm) {
+        RateLimiter any = ten(algorithm).build();
+        any.reserve("alice", 0).settle(20);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(any.reserve("alice", 0).allowed()).isFalse();
+        }
     }
 
     @Test
@@ -187,14 +198,16 @@ class ReservationTest {
         Decision settled = reservation.settle(Cost.of("bytes", 20));
         assertThat(settled.outcomes()).extracting(Outcome::remaining).containsExactly(4L, 80L);
         Reservation other = mixed.reserve("alice", Cost.of("bytes", 70));
-        assertThatThrownBy(() -> other.settle(Cost.of("bits", 1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("\"bits\"")
-                .hasMessageContaining("bytes");
-        assertThat(other.settle(Cost.of("requests", 3)).outcomes())
-                .as("an error settles nothing; bytes stay as reserved, requests are owed")
+        for (String unit : List.of("bits", "requests")) {
+            assertThatThrownBy(() -> other.settle(Cost.of(unit, 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage(
+                            "The settlement names the unit \"" + unit + "\", but a cost of {bytes=70} was reserved");
+        }
+        assertThat(other.settle(Cost.of("bytes", 80)).outcomes())
+                .as("an error settles nothing")
                 .extracting(Outcome::remaining)
-                .containsExactly(1L, 10L);
+                .containsExactly(4L, 0L);
     }
 
     @Test

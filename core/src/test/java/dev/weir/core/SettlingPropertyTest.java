@@ -88,7 +88,8 @@ class SettlingPropertyTest {
                 case RESERVE -> {
                     Reservation reservation = limiter.reserve("alice", step.permits);
                     if (reservation.allowed()) {
-                        opens.add(new Open(admitted(now, step.permits), reservation, null, now + DEADLINE));
+                        long taken = Math.max(1, step.permits);
+                        opens.add(new Open(admitted(now, taken), reservation, null, now + DEADLINE));
                     }
                 }
                 case WAIT -> {

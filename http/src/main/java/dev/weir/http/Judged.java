@@ -34,9 +34,7 @@ final class Judged {
         plan.fill(question.ask, identity);
         if (plan.mayWait()) {
             question.place = weir.waits().enter(mode);
-            if (question.place != null) {
-                plan.fillPatience(question.ask);
-            }
+            plan.fillPatience(question.ask, question.place != null);
         }
         return question;
     }

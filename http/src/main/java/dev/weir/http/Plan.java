@@ -79,7 +79,10 @@ final class Plan {
         }
         for (Slot slot : slots) {
             CostResolver costBy = slot.spec().costBy();
-            ask.cost(slot.index(), costBy == null ? slot.spec().cost() : costBy.cost(identity.request()));
+            long cost = costBy == null ? slot.spec().cost() : costBy.cost(identity.request());
+            boolean nothing =
+                    cost == 0 && costBy instanceof SettlingCostResolver; // would pass whatever is owed, and owe more
+            ask.cost(slot.index(), nothing ? 1 : cost);
         }
         if (settles) {
             ask.hold();
@@ -91,10 +94,10 @@ final class Plan {
         return mayWait;
     }
 
-    /** Says for how long the request may wait for each limit. */
-    void fillPatience(Ask ask) {
+    /** Says for how long the request may wait for each limit: not at all, also in a queue, if it has no place to wait in. */
+    void fillPatience(Ask ask, boolean hasPlace) {
         for (Slot slot : slots) {
-            ask.patience(slot.index(), slot.spec().maxWaitNanos());
+            ask.patience(slot.index(), hasPlace ? slot.spec().maxWaitNanos() : 0);
         }
     }
 

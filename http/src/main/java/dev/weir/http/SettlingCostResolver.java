@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@link CostResolver} whose cost is an estimate: what the request takes at first is settled by what its answer says. Less than the
  * estimate gives the difference back, more is owed, up to as much as the burst on top of the estimate.
- * Estimate 1 at least: who takes nothing is let pass whatever is left, and owes nothing afterwards.
+ * An estimate of 0 is taken for 1, or it would pass whatever is owed.
  *
  * <p>The JAX-RS feature settles by the entity that the resource method returns, before the fields are written. Where nobody settles,
  * as in the servlet filter, the estimate stands.

@@ -2,6 +2,7 @@ package dev.weir.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.annotation.Algorithm;
 import dev.weir.annotation.RateLimited;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,15 @@ class PlacesToWaitTest {
 
     @RateLimited(name = "shaped", permits = 10, per = "1s", burst = 1, maxWait = "250ms", key = "ip")
     static class Shaped {}
+
+    @RateLimited(
+            name = "queue",
+            permits = 10,
+            per = "1s",
+            burst = 10,
+            algorithm = Algorithm.LEAKY_BUCKET_QUEUE,
+            key = "ip")
+    static class Queue {}
 
     @SuppressWarnings("unused")
     static class TwoPoints {
@@ -113,6 +123,19 @@ class PlacesToWaitTest {
     }
 
     @Test
+    void queueHasNoMorePlacesThanThereAreToWaitIn() {
+        assertThat(queue().answer().status()).isEqualTo(200);
+        List<Waiter> waiters = new ArrayList<>();
+        for (int i = 0; i < MAX; i++) {
+            waiters.add(queue());
+        }
+        assertThat(waiters).allMatch(Waiter::waits);
+        Waiter refused = queue();
+        assertThat(refused.waits()).isFalse();
+        assertThat(refused.answer().status()).isEqualTo(429);
+    }
+
+    @Test
     void ofThoseWhoHoldAThreadFewMayWait() {
         List<Waiter> holding = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
@@ -158,6 +181,10 @@ class PlacesToWaitTest {
 
     private static Waiter ask(Application app, String address) {
         return Waiter.freeing(app, Shaped.class, FakeRequest.from(address));
+    }
+
+    private Waiter queue() {
+        return Waiter.freeing(app, Queue.class, FakeRequest.from("10.0.0.9"));
     }
 
     private static Waiter judgeTwoPoints(Application app, Point point, FakeRequest request) {

@@ -90,9 +90,15 @@ class SettlingTest {
     }
 
     @Test
-    void whoHasTakenNothingOwesNothing() {
-        judge(Completion.class, 0).settle(30L);
-        assertThat(left(Completion.class)).isEqualTo("\"tokens\";r=100;t=60");
+    void estimateOfNothingIsTakenForOne() {
+        Exchange exchange = judge(Completion.class, 0);
+        assertThat(Application.answer(exchange).field("RateLimit")).isEqualTo("\"tokens\";r=99;t=60");
+        exchange.settle(200L);
+        for (int i = 0; i < 100; i++) {
+            assertThat(Application.answer(judge(Completion.class, 0)).status())
+                    .as("whoever owes")
+                    .isEqualTo(429);
+        }
     }
 
     @Test
@@ -209,8 +215,8 @@ class SettlingTest {
     /** What a request is told that takes no tokens. */
     private String left(Class<?> type) {
         Exchange exchange = judge(type, 0);
+        exchange.settle(0L);
         Answer answer = Application.answer(exchange);
-        exchange.settle(null);
         return String.valueOf(answer.field("RateLimit"));
     }
 }

@@ -26,11 +26,12 @@ public class CompleteResource {
     @POST
     @RateLimited(permits = 10, per = "1m")
     @RateLimited(permits = 1_000, per = "1m", unit = "tokens", costBy = "completion-tokens", name = "complete-tokens")
-    public String complete(String body) {
+    public String complete(byte[] body) {
         Completion asked = Completion.parse(body)
                 .orElseThrow(() -> new BadRequestException(Response.status(400)
                         .type(MediaType.TEXT_PLAIN)
-                        .entity("Write {\"prompt\": \"...\", \"max_tokens\": n}, n from 0 on.\n")
+                        .entity("Write {\"prompt\": \"...\", \"max_tokens\": n}, n from 0 on, in UTF-8, "
+                                + Completion.MAX_BYTES + " bytes at most.\n")
                         .build()));
         String completion = ANSWER.substring(0, (int) Math.min(ANSWER.length(), 4L * asked.maxTokens()));
         int promptTokens = Completion.tokens(asked.prompt());

@@ -7,7 +7,6 @@ import jakarta.json.JsonReader;
 import java.io.IOException;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 
 /**
@@ -16,17 +15,13 @@ import java.util.OptionalLong;
  */
 public final class CompletionTokens implements SettlingCostResolver {
 
-    private static final int MAX_BYTES = 16_384;
-
     @Override
     public long cost(RequestView request) {
         try {
-            String body = new String(request.body(MAX_BYTES), StandardCharsets.UTF_8);
-            return body.length() == MAX_BYTES
-                    ? Completion.tokens(body) // more than anybody may have
-                    : Completion.parse(body)
-                            .map(Completion::estimate)
-                            .orElse(0L); // the resource will say what is wrong
+            // What the resource will not understand either, or find too long, uses nothing.
+            return Completion.parse(request.body(Completion.MAX_BYTES + 1))
+                    .map(Completion::estimate)
+                    .orElse(0L);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -35,7 +30,9 @@ public final class CompletionTokens implements SettlingCostResolver {
     @Override
     public OptionalLong actual(Object answer) {
         if (!(answer instanceof String text) || !text.startsWith("{")) {
-            return OptionalLong.empty(); // an error, in place of an answer
+            return answer == null
+                    ? OptionalLong.empty()
+                    : OptionalLong.of(0); // what is wrong has been said, and nothing used
         }
         try (JsonReader reader = Json.createReader(new StringReader(text))) {
             return OptionalLong.of(reader.readObject().getJsonObject("usage").getInt("total_tokens"));

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Endpoints that wait, settle, or count windows, on a server with as few threads as it can have. */
@@ -102,6 +105,34 @@ class WaitingContractTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.headers().firstValue("RateLimit"))
                 .hasValueSatisfying(line -> assertThat(line).contains("\"complete-tokens\";r=1000;"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unreadable")
+    void whatIsNotReadTheSameByAllIsNotReadAtAll(String name, byte[] body) {
+        HttpResponse<String> answer = send(request("api/complete")
+                .header("Content-Type", "application/json; charset=utf-16")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).startsWith("Write {\"prompt\"");
+        assertThat(answer.headers().firstValue("RateLimit"))
+                .hasValueSatisfying(line -> assertThat(line).contains("\"complete-tokens\";r=1000;"));
+    }
+
+    static Stream<Arguments> unreadable() {
+        String small = "{\"prompt\":\"x\",\"max_tokens\":%s}";
+        return Stream.of(
+                Arguments.of(
+                        "longer than is read",
+                        ("{\"prompt\":\"" + "é".repeat(9_000) + "\",\"max_tokens\":1}")
+                                .getBytes(StandardCharsets.UTF_8)),
+                Arguments.of("padded", (small.formatted(1) + " ".repeat(20_000)).getBytes(StandardCharsets.UTF_8)),
+                Arguments.of("another charset", small.formatted(1).getBytes(StandardCharsets.UTF_16)),
+                Arguments.of("nested deep", "[".repeat(14_000).getBytes(StandardCharsets.UTF_8)),
+                Arguments.of("2^32 + 1 tokens", small.formatted(4_294_967_297L).getBytes(StandardCharsets.UTF_8)),
+                Arguments.of("1e400 tokens", small.formatted("1e400").getBytes(StandardCharsets.UTF_8)),
+                Arguments.of("no whole number", small.formatted("1.9").getBytes(StandardCharsets.UTF_8)));
     }
 
     @ParameterizedTest
