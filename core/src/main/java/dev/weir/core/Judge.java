@@ -395,8 +395,8 @@ final class Judge {
                 }
             }
             forget(ask);
+            opens.release(); // before whoever comes second goes on
         }
-        opens.release();
     }
 
     /** Whether an admitted request needs the entry: also who holds nothing yet may owe when it settles. */

@@ -1,7 +1,5 @@
 package dev.weir.core;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-
 /**
  * Permits taken at an estimate, until it is known what was really used. Settle it once; what is not settled is charged as
  * reserved, when it is closed or at its deadline.
@@ -18,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * window: what has refilled meanwhile is there already, and nothing comes back under somebody who waits for a later turn. More than
  * reserved is owed, up to the limiter's overrun. Nothing comes back once a limit has changed.
  *
- * <p>Safe for use by many threads: the first to settle does.
+ * <p>Safe for use by many threads: the first to settle does, and has done so before any other returns.
  */
 public final class Reservation implements AutoCloseable {
 
@@ -26,8 +24,9 @@ public final class Reservation implements AutoCloseable {
     private final Ask ask;
     private final Cost estimate;
     private final Decision decision;
-    private final AtomicBoolean settled = new AtomicBoolean();
     private Sleeper.Wake deadline = () -> {};
+    /* By the ask's lock, as long as it takes to settle: so who comes second finds it settled. */
+    private boolean settled;
 
     Reservation(RateLimiter limiter, Ask ask, Cost estimate) {
         this.limiter = limiter;
@@ -87,19 +86,22 @@ public final class Reservation implements AutoCloseable {
             }
         }
         limiter.checkUnits(actual);
-        if (!settled.compareAndSet(false, true) || !allowed()) {
-            return decision;
-        }
         deadline.cancel();
-        for (int i = 0; i < ask.limits(); i++) {
-            Limit limit = ask.policy(i).limit();
-            if (actual.names(limit.unit()) && estimate.names(limit.unit())) {
-                long most = Limit.plus(ask.cost(i), limiter.overrun(limit));
-                ask.actual(i, Math.min(actual.of(limit.unit()), most));
+        synchronized (ask) {
+            if (settled || !allowed()) {
+                return decision;
             }
+            settled = true;
+            for (int i = 0; i < ask.limits(); i++) {
+                Limit limit = ask.policy(i).limit();
+                if (actual.names(limit.unit()) && estimate.names(limit.unit())) {
+                    long most = Limit.plus(ask.cost(i), limiter.overrun(limit));
+                    ask.actual(i, Math.min(actual.of(limit.unit()), most));
+                }
+            }
+            limiter.settle(ask);
+            return Decision.of(ask);
         }
-        limiter.settle(ask);
-        return Decision.of(ask);
     }
 
     /** Gives back all of it, as far as it comes back: the work was not done. */
@@ -110,9 +112,12 @@ public final class Reservation implements AutoCloseable {
     /** Settles it as reserved, unless it is settled. */
     @Override
     public void close() {
-        if (settled.compareAndSet(false, true)) {
-            deadline.cancel();
-            limiter.settle(ask);
+        deadline.cancel();
+        synchronized (ask) {
+            if (!settled) {
+                settled = true;
+                limiter.settle(ask);
+            }
         }
     }
 }

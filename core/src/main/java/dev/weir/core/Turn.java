@@ -1,28 +1,29 @@
 package dev.weir.core;
 
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A turn that is waited for without a thread.
  *
  * <p>Nobody wakes anybody else: each turn has a time of its own, and one entry in the timer. Whether the timer or somebody who
- * leaves comes first is decided once, by a compare-and-set on {@code end}. The winner settles the ask, so exactly once and by its
- * outcome, and before anybody hears of it: a handler of a cancelled turn finds the place free, and a slow handler keeps
- * nothing open. Who comes second completes the future as the winner would. There is no next waiter to wake, and so no two
- * who could wake it.
+ * leaves comes first is decided once, by a compare-and-set on {@code end}. By that end the ask is settled, once, and then the future
+ * completed: so whoever hears of it finds it settled, a handler of a cancelled turn the place free, and a slow handler keeps nothing
+ * open. Who comes second sees the first one's end through, and waits for nothing but its settlement. There is no next waiter to wake,
+ * and so no two who could wake it.
  */
 final class Turn extends CompletableFuture<Decision> {
 
-    private enum End {
-        OPEN,
-        COME,
-        LEFT
-    }
+    /** Either the turn has come, or somebody has left it: with a failure, or else with another decision. */
+    private record End(
+            boolean come, Decision decision, @Nullable Throwable failure) {}
 
-    private final AtomicReference<End> end = new AtomicReference<>(End.OPEN);
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
     private final RateLimiter limiter;
     private final Ask ask;
     private final Decision decision;
@@ -46,38 +47,41 @@ final class Turn extends CompletableFuture<Decision> {
     }
 
     private void come() {
-        if (end.compareAndSet(End.OPEN, End.COME)) {
-            limiter.settle(ask);
-            super.complete(decision);
-        }
+        end(new End(true, decision, null));
     }
 
-    /** Gives the place back, unless the turn has come: then that is what everybody shall hear. */
-    private boolean leave() {
-        if (end.compareAndSet(End.OPEN, End.LEFT)) {
-            wake.cancel();
+    /** Whether it ends in this way, and not in another that came first. Has ended when this returns. */
+    private boolean end(End mine) {
+        End before = end.compareAndExchange(null, mine);
+        End ends = before == null ? mine : before;
+        if (ends.come) {
+            limiter.settle(ask);
+        } else {
             limiter.giveBack(ask);
-        } else if (end.get() == End.COME) {
-            super.complete(decision);
-            return false;
+            wake.cancel();
         }
-        return true;
+        if (ends.failure == null) {
+            super.complete(ends.decision);
+        } else {
+            super.completeExceptionally(ends.failure);
+        }
+        return before == null;
     }
 
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        leave();
-        return super.cancel(mayInterruptIfRunning);
+        end(new End(false, decision, new CancellationException()));
+        return isCancelled();
     }
 
     @Override
     public boolean complete(Decision other) {
-        return leave() && super.complete(other);
+        return end(new End(false, other, null));
     }
 
     @Override
     public boolean completeExceptionally(Throwable failure) {
-        return leave() && super.completeExceptionally(failure);
+        return end(new End(false, decision, Objects.requireNonNull(failure)));
     }
 
     @Override

@@ -81,8 +81,8 @@ class EntryLincheckTest {
     @Test
     void everyInterleavingIsSomeOrder() {
         new ModelCheckingOptions()
-                .iterations(20)
-                .invocationsPerIteration(500)
+                .iterations(10)
+                .invocationsPerIteration(150)
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)
@@ -95,7 +95,7 @@ class EntryLincheckTest {
     void everyObservedRunIsSomeOrder() {
         new StressOptions()
                 .iterations(10)
-                .invocationsPerIteration(1_000)
+                .invocationsPerIteration(300)
                 .threads(3)
                 .actorsPerThread(3)
                 .sequentialSpecification(Specification.class)

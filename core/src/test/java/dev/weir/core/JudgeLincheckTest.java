@@ -4,11 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jetbrains.lincheck.datastructures.IntGen;
-import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
-import org.jetbrains.lincheck.datastructures.Options;
 import org.jetbrains.lincheck.datastructures.Param;
-import org.jetbrains.lincheck.datastructures.StressOptions;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -231,29 +228,15 @@ class JudgeLincheckTest {
 
     @Test
     void oldAndNewRulesTakingTurnsNeverRefuseWhatEitherWouldAdmit() {
-        new ModelCheckingOptions()
-                .iterations(8)
-                .invocationsPerIteration(150)
-                .threads(2)
+        LincheckRuns.chosen()
                 .actorsPerThread(1)
-                .actorsBefore(1)
-                .actorsAfter(1)
                 .sequentialSpecification(TwoVersionsSpecification.class)
                 .check(TwoVersions.class);
     }
 
     private static void check(Class<?> operations, Class<?> specification) {
-        check(new ModelCheckingOptions().iterations(8).invocationsPerIteration(150), operations, specification);
-        check(new StressOptions().iterations(6).invocationsPerIteration(300), operations, specification);
-    }
-
-    private static void check(Options<?, ?> options, Class<?> operations, Class<?> specification) {
-        options.threads(2)
-                .actorsPerThread(3)
-                .actorsBefore(1)
-                .actorsAfter(1)
-                .sequentialSpecification(specification)
-                .check(operations);
+        LincheckRuns.chosen().sequentialSpecification(specification).check(operations);
+        LincheckRuns.observed().sequentialSpecification(specification).check(operations);
     }
 
     /** A digit for what each limit has left, before them whether all admit. */

@@ -146,8 +146,8 @@ class LeakyBucketLincheckTest {
     @Test
     void everyInterleavingIsSomeOrder() {
         new ModelCheckingOptions()
-                .iterations(10)
-                .invocationsPerIteration(150)
+                .iterations(16)
+                .invocationsPerIteration(40)
                 .threads(3)
                 .actorsPerThread(2)
                 .actorsBefore(0)
@@ -172,7 +172,7 @@ class LeakyBucketLincheckTest {
     void everyObservedRunIsSomeOrder() {
         new StressOptions()
                 .iterations(10)
-                .invocationsPerIteration(1_000)
+                .invocationsPerIteration(300)
                 .threads(3)
                 .actorsPerThread(3)
                 .sequentialSpecification(Specification.class)

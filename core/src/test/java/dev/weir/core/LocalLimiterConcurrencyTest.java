@@ -138,6 +138,42 @@ class LocalLimiterConcurrencyTest {
         }
     }
 
+    /*
+     * Time stands still, so strangers who push a client out neither give nor take: at the end it has what it has used, but for
+     * permits that the table of debts rounds up, one for each time that it had to leave.
+     */
+    @Test
+    void whoHoldsIsSettledWhateverIsEvictedMeanwhile() throws Exception {
+        Bundle bundle = Asks.bundle("x", Limit.of(1_000_000, HOUR));
+        LocalLimiter limiter = new LocalLimiter(2, new ManualTicker(), LimiterListener.NONE);
+        AtomicBoolean done = new AtomicBoolean();
+        List<Long> used = Together.run(4, number -> {
+            if (number == 0) {
+                for (int i = 0; !done.get() && i < 1_000_000; i++) {
+                    Asks.decide(limiter, bundle, Asks.client(10 + i % 50));
+                }
+                return 0L;
+            }
+            SplittableRandom random = new SplittableRandom(number);
+            long mine = 0;
+            for (int i = 0; i < 20_000; i++) {
+                Ask ask = Asks.ask(bundle, Asks.ALICE, 3);
+                ask.hold();
+                limiter.decide(ask);
+                assertThat(ask.allowed()).isTrue();
+                ask.actual(0, 3 + random.nextInt(2));
+                limiter.settle(ask);
+                mine += ask.actual(0);
+            }
+            done.set(true);
+            return mine;
+        });
+        long all = used.stream().mapToLong(Long::longValue).sum();
+        long left = Asks.decide(limiter, bundle, Asks.ALICE, 0).remaining(0);
+        assertThat(1_000_000 - left).isGreaterThanOrEqualTo(all);
+        assertThat(limiter.size()).isLessThanOrEqualTo(3);
+    }
+
     /* Each moment is one burst for each client, and a sweep at any moment adds nothing to it. */
     @Test
     void sweepsWhileThreadsDecideForgetNoDebt() throws Exception {

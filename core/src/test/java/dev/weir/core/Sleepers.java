@@ -1,5 +1,8 @@
 package dev.weir.core;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** Sleepers that block nobody, for tests of one thread; and a bounded wait for what other threads do. */
 final class Sleepers {
 
@@ -38,6 +41,26 @@ final class Sleepers {
                 return () -> {};
             }
         };
+    }
+
+    /** What is to run later first of all runs when somebody says so, cancelled or not; nothing else ever does. */
+    static final class Alarm implements Sleeper {
+        private @Nullable Runnable first;
+
+        void ring() {
+            Objects.requireNonNull(first).run();
+        }
+
+        @Override
+        public void sleep(long nanos) {
+            throw new AssertionError("nobody sleeps here");
+        }
+
+        @Override
+        public Wake wake(long nanos, Runnable task) {
+            first = first == null ? task : first;
+            return () -> {};
+        }
     }
 
     /** Waits until the condition holds, and fails if it does not within a minute. */

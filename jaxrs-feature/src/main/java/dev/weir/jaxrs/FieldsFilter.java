@@ -29,7 +29,8 @@ final class FieldsFilter implements ContainerResponseFilter {
         if (exchange == null) {
             return;
         }
-        boolean settled = exchange.settle(response.getEntity());
+        Object answer = exchange.isAdmitted() ? response.getEntity() : null; // a refusal is none of the method's
+        boolean settled = exchange.settle(answer);
         MultivaluedMap<String, Object> headers = response.getHeaders();
         if (!exchange.isAdmitted()) {
             // A filter of the application's may have made all of its responses cacheable, the refusal too.

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -23,6 +24,7 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** An application on a real server at a free port of this machine: JAX-RS at {@code /api/*}, and a client of it. */
 final class JaxrsServer implements AutoCloseable {
@@ -54,11 +56,18 @@ final class JaxrsServer implements AutoCloseable {
         private final ServletContextHandler context = new ServletContextHandler("/", false, false);
         private final Implementation implementation = Implementation.found();
         private RateLimitFeature feature = new RateLimitFeature();
+        private int threads = 200;
 
         private Plan(Class<?>... resources) {
             classes.addAll(Set.of(resources));
             context.setClassLoader(JaxrsServer.class.getClassLoader()); // as every web application has one
             context.addServlet(jaxrs(), "/api/*");
+        }
+
+        /** With so many threads at most. */
+        Plan threads(int most) {
+            threads = most;
+            return this;
         }
 
         Plan weir(Weir weir) {
@@ -107,7 +116,7 @@ final class JaxrsServer implements AutoCloseable {
 
         JaxrsServer start() throws Exception {
             singletons.add(feature);
-            Server server = new Server();
+            Server server = new Server(new QueuedThreadPool(threads));
             ServerConnector connector = new ServerConnector(server, 1, 1);
             connector.setHost("127.0.0.1");
             server.addConnector(connector);
@@ -149,9 +158,23 @@ final class JaxrsServer implements AutoCloseable {
         }
     }
 
+    /** Sends {@code body}. */
+    Reply post(String path, String contentType, String body) {
+        HttpRequest request = HttpRequest.newBuilder(base.resolve(path))
+                .header("Content-Type", contentType)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return CLIENT.sendAsync(request, BodyHandlers.ofString())
+                .orTimeout(TestWeir.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .thenApply(Reply::new)
+                .join();
+    }
+
     /** Sends without waiting. */
     CompletableFuture<Reply> begin(String path) {
-        return CLIENT.sendAsync(request("GET", path), BodyHandlers.ofString()).thenApply(Reply::new);
+        return CLIENT.sendAsync(request("GET", path), BodyHandlers.ofString())
+                .orTimeout(TestWeir.PATIENCE.toSeconds(), TimeUnit.SECONDS)
+                .thenApply(Reply::new);
     }
 
     /* A client has its answer before the server is done with the request. */
@@ -169,8 +192,9 @@ final class JaxrsServer implements AutoCloseable {
     }
 
     private HttpRequest request(String method, String path, String... headers) {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(base.resolve(path)).method(method, HttpRequest.BodyPublishers.noBody());
+        HttpRequest.Builder request = HttpRequest.newBuilder(base.resolve(path))
+                .timeout(TestWeir.PATIENCE)
+                .method(method, HttpRequest.BodyPublishers.noBody());
         return headers.length == 0 ? request.build() : request.headers(headers).build();
     }
 }

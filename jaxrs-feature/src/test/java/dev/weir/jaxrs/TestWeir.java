@@ -5,6 +5,7 @@ import dev.weir.http.Settings;
 import dev.weir.http.Weir;
 import dev.weir.http.WeirBuilder;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
@@ -15,7 +16,21 @@ final class TestWeir {
 
     static final Instant NOW = Instant.ofEpochSecond(1_700_000_000L, 200_000_000);
 
+    /** For what must come, on a slow machine too. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private TestWeir() {}
+
+    /** Returns when so many wait for their turn by {@code ticker}. */
+    static void awaitWaiting(ManualTicker ticker, int count) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ticker.waiting() != count) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(ticker.waiting() + " requests wait for their turn, expected " + count);
+            }
+            Thread.onSpinWait();
+        }
+    }
 
     static Weir of(ManualTicker ticker, String... settings) {
         return builder(ticker, settings).build();

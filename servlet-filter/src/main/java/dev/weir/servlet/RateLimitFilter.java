@@ -9,9 +9,6 @@ import dev.weir.http.Setting;
 import dev.weir.http.Settings;
 import dev.weir.http.WaitMode;
 import dev.weir.http.Weir;
-import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -60,6 +57,7 @@ public final class RateLimitFilter implements Filter {
     public static final String WEIR_ATTRIBUTE = "dev.weir.http.Weir";
 
     private final @Nullable Weir given;
+    private final WaitingRequests waiting = new WaitingRequests();
     private @Nullable Weir weir;
     private @Nullable ServletEndpoints endpoints;
     private @Nullable ExemptPaths exemptPaths;
@@ -141,7 +139,7 @@ public final class RateLimitFilter implements Filter {
 
     /**
      * Settles what {@code request} took at an estimate, by what {@code answer} tells the {@link dev.weir.http.SettlingCostResolver}. For
-     * servlets; the JAX-RS feature does it by itself.
+     * servlets; the JAX-RS feature does it by itself. The fields, which are written before a servlet runs, tell of the estimate.
      *
      * @param answer what has become of it, as the resolver knows it
      */
@@ -161,6 +159,7 @@ public final class RateLimitFilter implements Filter {
 
     @Override
     public void destroy() {
+        waiting.endAll();
         if (given == null && weir != null) {
             weir.close();
         }
@@ -196,7 +195,7 @@ public final class RateLimitFilter implements Filter {
         exchange.judge(endpoint, Point.ONLY, freesThread ? WaitMode.FREES_THREAD : WaitMode.HOLDS_THREAD);
         if (!exchange.isDone()) {
             if (freesThread) {
-                answerLater(exchange, request, response);
+                waiting.add(exchange, request, response, cacheGuard);
                 return;
             }
             exchange.await();
@@ -226,54 +225,8 @@ public final class RateLimitFilter implements Filter {
         }
     }
 
-    private void answerLater(Exchange exchange, HttpServletRequest request, HttpServletResponse response) {
-        HttpServletResponse answer = cacheGuard ? new CacheGuard(response, exchange) : response;
-        AsyncContext later = request.startAsync(request, answer);
-        later.setTimeout(0); // the exchange has a deadline of its own
-        later.addListener(new GivesUp(exchange));
-        exchange.onDone(() -> {
-            try {
-                if (!exchange.isAdmitted() || !cacheGuard) {
-                    exchange.writeFields(new ServletResponseView(response));
-                }
-                if (exchange.isAdmitted()) {
-                    later.dispatch();
-                } else {
-                    refuse(exchange.refusal(), request, response);
-                    later.complete();
-                }
-            } catch (RuntimeException e) { // nobody above us would answer the client
-                request.getServletContext().log("A request could not go on after its limits were judged", e);
-                later.complete();
-            }
-        });
-    }
-
-    /** Whoever waits for its turn and goes away gives its place back. */
-    private record GivesUp(Exchange exchange) implements AsyncListener {
-        @Override
-        public void onError(AsyncEvent event) {
-            exchange.giveUp();
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {
-            exchange.giveUp();
-        }
-
-        @Override
-        public void onComplete(AsyncEvent event) {
-            exchange.giveUp(); // without effect if its turn has come
-        }
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {
-            // The servlet's own; our wait is over by then.
-        }
-    }
-
     /* By setStatus, not sendError: that would start an error dispatch and might drop our fields. */
-    private static void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response) {
+    static void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response) {
         refusal.writeFields(new ServletResponseView(response));
         response.setStatus(refusal.status());
         response.setContentType(refusal.contentType());

@@ -6,7 +6,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** Someone who sends requests to a server, by way of a proxy that the server trusts. */
 record Client(JettyServer server, String address) {
@@ -20,9 +21,24 @@ record Client(JettyServer server, String address) {
         return server.http().send(request(method, path, headers), BodyHandlers.ofString());
     }
 
+    /** Sends without waiting. */
+    CompletableFuture<HttpResponse<String>> begin(String path, String... headers) {
+        return server.http()
+                .sendAsync(request("GET", path, headers), BodyHandlers.ofString())
+                .orTimeout(JettyServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    /** Sends one that will have to wait for its turn; returns when it does. */
+    CompletableFuture<HttpResponse<String>> beginToWait(String path) {
+        int waiting = server.waiting();
+        CompletableFuture<HttpResponse<String>> answer = begin(path);
+        server.awaitWaiting(waiting + 1);
+        return answer;
+    }
+
     HttpRequest request(String method, String path, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
-                .timeout(Duration.ofSeconds(20))
+                .timeout(JettyServer.PATIENCE)
                 .method(method, BodyPublishers.noBody())
                 .header("X-Forwarded-For", address);
         return (headers.length == 0 ? request : request.headers(headers)).build();

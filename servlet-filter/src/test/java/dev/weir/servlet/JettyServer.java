@@ -14,9 +14,12 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
@@ -27,6 +30,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * A Jetty on the loopback interface, on a port that is free, with Weir's filter before every servlet. Which back end judges
@@ -36,8 +40,11 @@ import org.eclipse.jetty.util.component.LifeCycle;
  */
 final class JettyServer implements AutoCloseable {
 
-    /** The time of day that {@code X-RateLimit-Reset} is counted from. */
+    /** The time of day at which a server is made. */
     static final Instant NOW = Instant.ofEpochSecond(1_700_000_000);
+
+    /** For what must come, on a slow machine too. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -49,6 +56,8 @@ final class JettyServer implements AutoCloseable {
     private final ServerConnector connector = new ServerConnector(server);
     private final ManualTicker ticker = new ManualTicker();
     private final Map<String, String> settings = new LinkedHashMap<>();
+    private final List<FilterHolder> behind = new ArrayList<>();
+    private boolean asyncSupported = true;
     private UnaryOperator<WeirBuilder> more = builder -> builder;
     private Weir weir;
 
@@ -80,6 +89,26 @@ final class JettyServer implements AutoCloseable {
         return this;
     }
 
+    /** Another filter, behind Weir's, for requests as clients send them. */
+    JettyServer filter(FilterHolder other) {
+        behind.add(other);
+        return this;
+    }
+
+    /** With a filter that is not registered as one that supports asynchronous requests. */
+    JettyServer withoutAsync() {
+        asyncSupported = false;
+        return this;
+    }
+
+    /** With so many threads at most. */
+    JettyServer threads(int most) {
+        QueuedThreadPool pool = (QueuedThreadPool) server.getThreadPool();
+        pool.setMaxThreads(most);
+        pool.setStopTimeout(200); // half of it passes before it interrupts who holds a thread
+        return this;
+    }
+
     /** Starts it, with the filter for requests as clients send them. */
     JettyServer start() throws Exception {
         return start(EnumSet.of(DispatcherType.REQUEST));
@@ -89,8 +118,9 @@ final class JettyServer implements AutoCloseable {
     JettyServer start(EnumSet<DispatcherType> dispatches) throws Exception {
         weir = newWeir(ticker, settings, more);
         FilterHolder filter = new FilterHolder(new RateLimitFilter(weir));
-        filter.setAsyncSupported(true);
+        filter.setAsyncSupported(asyncSupported);
         context.addFilter(filter, "/*", dispatches);
+        behind.forEach(other -> context.addFilter(other, "/*", EnumSet.of(DispatcherType.REQUEST)));
         return start(context);
     }
 
@@ -111,13 +141,59 @@ final class JettyServer implements AutoCloseable {
         WeirBuilder builder = Weir.builder()
                 .settings(Settings.ofSystem().after("init-param", settings))
                 .ticker(ticker)
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC));
+                .clock(new TickingClock(ticker));
         return more.apply(builder).build();
     }
 
-    /** Moves the clock of decisions. */
+    /** The time of day, which goes on as decisions do. */
+    private static final class TickingClock extends Clock {
+        private final ManualTicker ticker;
+
+        TickingClock(ManualTicker ticker) {
+            this.ticker = ticker;
+        }
+
+        @Override
+        public Instant instant() {
+            return NOW.plusNanos(ticker.read());
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+
+    /** Moves the clock. */
     void advance(Duration step) {
         ticker.advance(step);
+    }
+
+    /** How many requests wait for their turn, or hold an estimate that nobody has settled. */
+    int waiting() {
+        return ticker.waiting();
+    }
+
+    /** Returns when so many wait for their turn. */
+    void awaitWaiting(int count) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ticker.waiting() != count) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(ticker.waiting() + " requests wait for their turn, expected " + count);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
+    /** Ends the connections to all clients, and takes new ones at another port. */
+    void endConnections() throws Exception {
+        connector.stop();
+        connector.start();
     }
 
     int port() {
