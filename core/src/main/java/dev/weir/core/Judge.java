@@ -176,7 +176,8 @@ final class Judge {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;
                 Kernel kernel = ask.bundle(i).kernel(j);
-                ask.waits[limit] = waitNanos(kernel, ask.states[limit], ask.cost(limit), at, nowNanos);
+                ask.waits[limit] =
+                        waitNanos(kernel, ask.states[limit], ask.cost(limit), at, earliest(ask, i, nowNanos), nowNanos);
                 wait = Math.max(wait, ask.waits[limit]);
                 longest = takes(ask, i) ? Math.min(longest, kernel.longestWaitNanos()) : longest;
                 inTheWay |= ask.waits[limit] > at - nowNanos;
@@ -202,8 +203,12 @@ final class Judge {
         return admits;
     }
 
-    /** From now until the limit would admit: to the turn of a queue, which is no refusal; 0 if the request costs it nothing. */
-    private static long waitNanos(Kernel kernel, long[] state, long cost, long at, long nowNanos) {
+    /**
+     * From now until the limit would admit, but not before {@code at}: to the turn of a queue, which is no refusal; 0 if the request
+     * costs it nothing. Reckoned from {@code entryAt}, the earliest turn of its own entry, since its numbers may not reach so far as
+     * others wait.
+     */
+    private static long waitNanos(Kernel kernel, long[] state, long cost, long at, long entryAt, long nowNanos) {
         if (!kernel.canEverAdmit(cost)) {
             return Ask.NEVER;
         }
@@ -213,7 +218,7 @@ final class Judge {
         if (kernel.queues()) {
             return Math.max(at - nowNanos, kernel.turnNanos(state, nowNanos));
         }
-        return at - nowNanos + kernel.waitNanos(state, at, cost);
+        return Math.max(at - nowNanos, entryAt - nowNanos + kernel.waitNanos(state, entryAt, cost));
     }
 
     /**

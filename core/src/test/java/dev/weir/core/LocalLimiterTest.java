@@ -33,6 +33,27 @@ class LocalLimiterTest {
 
     // peers: CVE-2024-9823 (records of clients grew until the heap was gone)
     @Test
+    void waitBehindOthersIsTheirsHoweverFineALimitCounts() {
+        Bundle day = Asks.bundle("day", Limit.of(1, Duration.ofDays(1)));
+        Bundle fine =
+                Asks.bundle("fine", Limit.of(999_999_999, Duration.ofSeconds(1)).withBurst(1)); // tells 73 minutes
+        Asks.decide(limiter, day, ClientKey.GLOBAL);
+        Ask ask = Asks.ask(day, ClientKey.GLOBAL);
+        Asks.add(ask, fine, Asks.ALICE);
+        limiter.decide(ask);
+        assertThat(ask.retryAfterNanos(1)).isZero();
+        Ask waits = Asks.ask(day, ClientKey.GLOBAL);
+        waits.patience(0, Long.MAX_VALUE);
+        limiter.decide(waits);
+        assertThat(waits.waitNanos()).isEqualTo(Duration.ofDays(1).toNanos());
+        Ask next = Asks.ask(day, ClientKey.GLOBAL);
+        Asks.add(next, fine, Asks.ALICE);
+        limiter.decide(next);
+        assertThat(next.retryAfterNanos(0)).isEqualTo(Duration.ofDays(2).toNanos());
+        assertThat(next.retryAfterNanos(1)).isZero();
+    }
+
+    @Test
     void fullQueueRefusesAlsoWhoWouldWaitForAnotherLimitAnyway() {
         Bundle queue = Asks.bundle(
                 "queue", Limit.of(10, Duration.ofSeconds(1)).withBurst(2).withAlgorithm(Algorithm.LEAKY_BUCKET_QUEUE));
