@@ -2,6 +2,7 @@ package dev.weir.core;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,29 @@ final class Entry extends EntryKey {
         if (debtNanos != 0) {
             long[] fresh = load(index, first, new long[Kernel.MAX_WORDS]);
             first = save(index, first, bundle.kernel(index).remember(fresh, debtNanos, nowNanos));
+        }
+    }
+
+    /** Puts what a store has kept in place of the states. By who made it, before anybody else sees it. */
+    void restore(Replay.State kept, long nowNanos, WindowAnchor anchor) {
+        for (int i = 0; i < bundle.size(); i++) {
+            List<long[]> words = kept.words();
+            long[] state = words == null
+                    ? bundle.kernel(i).fresh(new long[Kernel.MAX_WORDS], nowNanos, anchor, kept.spread())
+                    : words.get(i);
+            first = save(i, first, state);
+        }
+        Replay.Turns turns = kept.ledger();
+        if (turns != null) {
+            Ledger made = ledger(nowNanos);
+            made.lastTurn = turns.lastTurn();
+            made.lastWaiter = turns.lastWaiter();
+            made.stamp = turns.stamp();
+            made.changed = turns.changed();
+            made.open = turns.open();
+            for (int i = 0; i < bundle.size(); i++) {
+                made.returned[i] = turns.returned().get(i);
+            }
         }
     }
 
@@ -267,12 +291,7 @@ final class Entry extends EntryKey {
     }
 
     private long[] carriedOver(long[][] was, Bundle old, Bundle next, int index, long at, WindowAnchor anchor) {
-        int same = old.size() == next.size() ? index : -1;
-        for (int j = 0; j < old.size(); j++) {
-            if (old.policies().get(j).name().equals(next.policies().get(index).name())) {
-                same = j;
-            }
-        }
+        int same = wasAt(next, index, old);
         Kernel kernel = next.kernel(index);
         long[] least = kernel.fresh(new long[Kernel.MAX_WORDS], at, anchor, spread());
         for (int j = 0; j < old.size(); j++) {
@@ -283,6 +302,16 @@ final class Entry extends EntryKey {
             }
         }
         return least;
+    }
+
+    static int wasAt(Bundle next, int index, Bundle old) {
+        int same = old.size() == next.size() ? index : -1;
+        for (int j = 0; j < old.size(); j++) {
+            if (old.policies().get(j).name().equals(next.policies().get(index).name())) {
+                same = j;
+            }
+        }
+        return same;
     }
 
     private static boolean isLess(Kernel kernel, long[] one, long[] other, long at) {

@@ -170,7 +170,7 @@ final class Judge {
     private static boolean judge(Ask ask, boolean mayOpen, long nowNanos) {
         long at = earliest(ask, nowNanos);
         long wait = 0;
-        long longest = mayOpen ? Long.MAX_VALUE : 0;
+        long longest = mayOpen ? longestWaitNanos(ask) : 0;
         boolean inTheWay = false;
         for (int i = 0; i < ask.bundles(); i++) {
             for (int j = 0; j < ask.bundle(i).size(); j++) {
@@ -179,7 +179,6 @@ final class Judge {
                 ask.waits[limit] =
                         waitNanos(kernel, ask.states[limit], ask.cost(limit), at, earliest(ask, i, nowNanos), nowNanos);
                 wait = Math.max(wait, ask.waits[limit]);
-                longest = takes(ask, i) ? Math.min(longest, kernel.longestWaitNanos()) : longest;
                 inTheWay |= ask.waits[limit] > at - nowNanos;
             }
         }
@@ -201,6 +200,17 @@ final class Judge {
         }
         ask.turn(admits ? wait : 0);
         return admits;
+    }
+
+    /** The longest wait that all limits can keep in mind which are taken from, or stand in one entry with such. */
+    static long longestWaitNanos(Ask ask) {
+        long longest = Long.MAX_VALUE;
+        for (int i = 0; i < ask.bundles(); i++) {
+            for (int j = 0; j < ask.bundle(i).size() && takes(ask, i); j++) {
+                longest = Math.min(longest, ask.bundle(i).kernel(j).longestWaitNanos());
+            }
+        }
+        return longest;
     }
 
     /**

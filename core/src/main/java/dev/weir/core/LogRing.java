@@ -31,6 +31,23 @@ final class LogRing {
 
     private LogRing() {}
 
+    /** A ring of these pairs, the latest of which is newest. */
+    static long[] of(long seenNanos, long[] times, long[] counts) {
+        int capacity = MIN_PAIRS;
+        while (capacity < times.length) {
+            capacity *= 2;
+        }
+        long[] ring = new long[HEADER + 2 * capacity];
+        ring[SEEN] = seenNanos;
+        ring[SIZE] = times.length;
+        for (int i = 0; i < times.length; i++) {
+            ring[SUM] += counts[i];
+            ring[HEADER + 2 * i] = times[i];
+            ring[HEADER + 2 * i + 1] = counts[i];
+        }
+        return ring;
+    }
+
     static int size(long[] ring) {
         return (int) ring[SIZE];
     }

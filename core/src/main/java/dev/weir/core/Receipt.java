@@ -1,6 +1,8 @@
 package dev.weir.core;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +56,51 @@ final class Receipt {
     void close() {
         open = false;
         Arrays.fill(entries, null);
+    }
+
+    /** What a store has to be told to settle with bundle {@code bundle} of {@code ask}. */
+    Replay.Taken taken(Ask ask, int bundle) {
+        List<long[]> statesBefore = new ArrayList<>();
+        List<long[]> statesAfter = new ArrayList<>();
+        List<Long> returnedBefore = new ArrayList<>();
+        for (int i = ask.firstLimit(bundle);
+                i < ask.firstLimit(bundle) + ask.bundle(bundle).size();
+                i++) {
+            statesBefore.add(before[i].clone());
+            statesAfter.add(after[i].clone());
+            returnedBefore.add(returned[i]);
+        }
+        return new Replay.Taken(
+                entries[bundle] != null,
+                turnNanos,
+                stamp[bundle],
+                turnBefore[bundle],
+                waiterBefore[bundle],
+                statesBefore,
+                statesAfter,
+                returnedBefore);
+    }
+
+    /**
+     * Has bundle {@code index} of {@code ask} settled at {@code entry}, which has the state that the store has found. There the stamp
+     * tells all: where it is the same, nothing has happened since, though old times may be told in another way by now.
+     */
+    void settleAt(Ask ask, int index, Entry entry, long nowNanos) {
+        if (entries[index] == null) {
+            return;
+        }
+        entries[index] = entry;
+        boolean same = entry.bundle == ask.bundle(index) && entry.ledger != null && entry.ledger.stamp == stamp[index];
+        for (int j = 0; same && j < entry.bundle.size(); j++) {
+            int limit = ask.firstLimit(index) + j;
+            Kernel kernel = entry.bundle.kernel(j);
+            System.arraycopy(entry.load(j, entry.first(), ask.rooms[limit]), 0, after[limit], 0, kernel.words());
+            long decidedNanos = turnNanos - ask.waitNanos();
+            if (kernel instanceof Gcra bucket
+                    && bucket.resetAfterNanos(before[limit], decidedNanos) <= nowNanos - decidedNanos) {
+                before[limit][0] = bucket.number(nowNanos); // as good, and told in a number that has not wrapped around
+            }
+        }
     }
 
     /** Notes how things stand before {@code ask} takes from {@code entry}. By the claimant. */

@@ -202,7 +202,7 @@ final class SlidingWindowCounter extends CountingKernel {
         return passed == 0 ? state[PREVIOUS] : passed == 1 ? state[CURRENT] : 0;
     }
 
-    /* What counts: this window, and of the last one its share, rounded up. Two summands of at most 2^61. */
+    /* What counts: this window, and of the last one its share, rounded up. Two summands of at most 2^52. */
     private long weight(long[] state, long atNanos) {
         long passed = windows.passed(state[START], atNanos);
         long left = period - Windows.elapsed(state[START] + passed * period, atNanos);

@@ -160,8 +160,11 @@ final class SlidingWindowLog extends CountingKernel {
 
     @Override
     long[] carryOver(long[] fresh, long[] state, Kernel old, long atNanos) {
-        if (old instanceof SlidingWindowLog) {
-            return state.clone();
+        if (old instanceof SlidingWindowLog before) {
+            long[] kept = state.clone();
+            LogRing.forget(
+                    kept, atNanos, before.period); // what was over stays so, whether or not anybody has looked since
+            return kept;
         }
         return owe(fresh, atNanos, Windows.usedUnder(old, state, atNanos, permits, period));
     }

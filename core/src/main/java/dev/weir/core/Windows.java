@@ -12,8 +12,8 @@ package dev.weir.core;
  */
 record Windows(long periodNanos, boolean aligned) {
 
-    /** The most that a count says; far above what any limit admits, and three of them do not overflow. */
-    static final long MAX_COUNT = 1L << 61;
+    /** The most that a count says; far above what any limit admits, and a whole number also as a double. */
+    static final long MAX_COUNT = 1L << 52;
 
     static Windows of(Limit limit) {
         return new Windows(limit.period().toNanos(), limit.aligned());
@@ -21,7 +21,12 @@ record Windows(long periodNanos, boolean aligned) {
 
     /** The start of the window that holds {@code nowNanos}, for the client of this hash. */
     long startOf(long nowNanos, WindowAnchor anchor, long spread) {
-        return anchor.windowStart(nowNanos, periodNanos, aligned ? 0 : Math.floorMod(spread, periodNanos));
+        return anchor.windowStart(nowNanos, periodNanos, aligned ? 0 : shiftNanos(spread));
+    }
+
+    /* Whole microseconds, which is what all nodes of a fleet can tell. */
+    private long shiftNanos(long spread) {
+        return Math.floorMod(spread, periodNanos / 1_000) * 1_000;
     }
 
     /** How many windows have ended from the one that began at {@code start} until {@code atNanos}. */

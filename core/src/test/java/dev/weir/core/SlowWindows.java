@@ -26,6 +26,8 @@ final class SlowWindows {
         }
     }
 
+    private static final BigInteger THOUSAND = BigInteger.valueOf(1_000);
+
     private record Take(BigInteger at, long cost) {}
 
     private final Limit limit;
@@ -40,7 +42,9 @@ final class SlowWindows {
         this.limit = limit;
         this.permits = BigInteger.valueOf(limit.permits());
         this.period = BigInteger.valueOf(limit.period().toNanos());
-        this.shift = limit.aligned() ? ZERO : BigInteger.valueOf(spread).mod(period);
+        this.shift = limit.aligned()
+                ? ZERO
+                : BigInteger.valueOf(spread).mod(period.divide(THOUSAND)).multiply(THOUSAND);
         this.seen = isLog() ? now.subtract(ONE.shiftLeft(Long.SIZE)) : windowStart(now); // a log: nothing yet
     }
 
