@@ -1,0 +1,74 @@
+package dev.weir.redisson;
+
+import dev.weir.core.Bundle;
+import dev.weir.core.Policy;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of bundles that this process knows: a version is 52 bits of a hash of all figures, the same in every process. So a
+ * state says under which rules it stands, and one that stands under others is carried over.
+ */
+final class Rules {
+
+    private static final int MOST_VERSIONS = 8;
+    private static final int VERSION_BITS = 52;
+
+    private final Map<Bundle, Long> versions = new ConcurrentHashMap<>();
+    /** By the name of the bundle. Replaced as a whole. */
+    private final Map<String, Map<Long, Bundle>> known = new ConcurrentHashMap<>();
+
+    /** The version of {@code bundle}, which is known from now on. */
+    long version(Bundle bundle) {
+        return versions.computeIfAbsent(bundle, b -> {
+            long version = hash(b);
+            known.compute(b.name(), (name, before) -> with(before == null ? Map.of() : before, version, b));
+            return version;
+        });
+    }
+
+    /** The bundle of that name and version, or null. */
+    @Nullable
+    Bundle find(String name, long version) {
+        return known.getOrDefault(name, Map.of()).get(version);
+    }
+
+    /** What decide.lua is told of {@code bundle}. */
+    byte[] told(Bundle bundle) {
+        long version = version(bundle);
+        Map<Long, Bundle> others = new LinkedHashMap<>(known.getOrDefault(bundle.name(), Map.of()));
+        others.remove(version);
+        return Wire.rules(bundle, version, others);
+    }
+
+    private static Map<Long, Bundle> with(Map<Long, Bundle> before, long version, Bundle bundle) {
+        Map<Long, Bundle> after = new LinkedHashMap<>(before);
+        after.remove(version);
+        after.put(version, bundle);
+        while (after.size() > MOST_VERSIONS) {
+            after.remove(after.keySet().iterator().next());
+        }
+        return Collections.unmodifiableMap(after);
+    }
+
+    private static long hash(Bundle bundle) {
+        StringBuilder figures = new StringBuilder();
+        for (Policy policy : bundle.policies()) {
+            figures.append(policy.name()).append(' ').append(policy.limit()).append('\n');
+        }
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(figures.toString().getBytes(StandardCharsets.UTF_8));
+            return ByteBuffer.wrap(digest).getLong() >>> (Long.SIZE - VERSION_BITS);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256", impossible);
+        }
+    }
+}

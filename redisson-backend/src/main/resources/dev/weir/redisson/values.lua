@@ -1,0 +1,125 @@
+-- What stands in Redis for one client under one bundle, and how it is read and written.
+--
+-- A value: version, how many numbers the ledger has, the ledger, the words of each limit, and the pairs of each log. A ledger, kept
+-- while anybody waits or may give back: last turn in us and ns, the stamp of who has it, stamp, stamp of the last change of rules,
+-- open, and for each limit the sum of what was given back in us and parts. All big-endian doubles.
+
+local WAITER, STAMP, CHANGED, OPEN, LEDGER = 3, 4, 5, 6, 6
+local pack, unpack = struct.pack, struct.unpack
+
+local function numbers(text)
+  return { unpack('>' .. string.rep('d', #text / 8), text) } -- and, last of all, where it stopped
+end
+
+-- A bundle under the rules that stand in `rules` behind number `first` (see decide.lua), with its state, if `raw` is under them.
+local function bundleOf(key, rules, first, raw)
+  local bundle = { key = key, version = rules[first + 1], limits = {} }
+  local words = 0
+  for j = 1, rules[first + 2] do
+    local r = first + 2 + (j - 1) * 9
+    local limit = {
+      kernel = KERNELS[rules[r + 1]],
+      queues = rules[r + 1] == QUEUE,
+      permits = rules[r + 2],
+      period = rules[r + 3],
+      parts = rules[r + 4],
+      scale = rules[r + 5],
+      tolerance = rules[r + 6],
+      toleranceParts = rules[r + 7],
+      interval = rules[r + 8],
+      intervalParts = rules[r + 9],
+      aligned = rules[r + 8],
+    }
+    words = words + limit.kernel.words
+    bundle.limits[j] = limit
+  end
+  bundle.last = first + 2 + 9 * #bundle.limits
+  if not raw or unpack('>d', raw) ~= bundle.version then
+    return bundle
+  end
+  bundle.known = true
+  local _, ledgerSize = unpack('>dd', raw)
+  local value = { unpack('>' .. string.rep('d', ledgerSize + words), raw, 17) }
+  if ledgerSize > 0 then
+    bundle.ledger = {}
+    for k = 1, ledgerSize do
+      bundle.ledger[k] = value[k]
+    end
+  end
+  local at, pairsAt = ledgerSize, 17 + 8 * (ledgerSize + words)
+  for _, limit in ipairs(bundle.limits) do
+    local state = {}
+    for k = 1, limit.kernel.words do
+      state[k] = value[at + k]
+    end
+    at = at + limit.kernel.words
+    if limit.kernel.grows then
+      local size = math.max(0, state[1]) * PAIR
+      state.pairs = raw:sub(pairsAt, pairsAt + size - 1)
+      pairsAt = pairsAt + size
+    end
+    limit.state = state
+  end
+  return bundle
+end
+
+-- When the last of those who wait there goes on; not before now.
+local function earliest(bundle)
+  local ledger = bundle.ledger
+  if ledger and ledger[1] >= now then
+    return ledger[1], ledger[2]
+  end
+  return now, 0
+end
+
+-- The ledger, made if there is none.
+local function ledgerOf(bundle)
+  local ledger = bundle.ledger
+  if not ledger then
+    ledger = { now, 0, 0, 0, 0, 0 }
+    for j = 1, 2 * #bundle.limits do
+      ledger[LEDGER + j] = 0
+    end
+    bundle.ledger = ledger
+  end
+  return ledger
+end
+
+local function encoded(bundle)
+  local ledger = bundle.ledger or {}
+  local value, logs = { bundle.version, #ledger }, ''
+  for k = 1, #ledger do
+    value[2 + k] = ledger[k]
+  end
+  for _, limit in ipairs(bundle.limits) do
+    for k = 1, limit.kernel.words do
+      value[#value + 1] = limit.state[k]
+    end
+    logs = logs .. (limit.state.pairs or '')
+  end
+  return pack('>' .. string.rep('d', #value), _G.unpack(value)) .. logs
+end
+
+-- Writes `bundle`, to be kept until it is as good as new, and keepMillis from now at least while anything is open.
+local function write(bundle, keepMillis)
+  local lives = LEAST_MILLIS
+  local ledger = bundle.ledger
+  if ledger then
+    local us, ns = earliest(bundle)
+    local turnMillis = math.ceil((us - now + (ns > 0 and 1 or 0)) / 1000)
+    lives = math.max(lives, turnMillis)
+    if ledger[OPEN] > 0 then
+      lives = math.max(lives, turnMillis + keepMillis, call('PTTL', bundle.key))
+    elseif turnMillis == 0 then
+      bundle.ledger = nil -- nobody needs it
+    end
+  end
+  for _, limit in ipairs(bundle.limits) do
+    local us, ns = limit.kernel.reset(limit, limit.state, now, 0)
+    lives = math.max(lives, math.ceil((us + (ns > 0 and 1 or 0)) / 1000))
+  end
+  call('SET', bundle.key, encoded(bundle), 'PX', string.format('%d', lives))
+end
+
+-- Gives `bundle` the state of other rules, if these are told: changed.lua has it, for those who are told.
+local adopt

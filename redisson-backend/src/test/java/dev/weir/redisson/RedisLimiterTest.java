@@ -1,0 +1,223 @@
+package dev.weir.redisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.core.Algorithm;
+import dev.weir.core.Ask;
+import dev.weir.core.Bundle;
+import dev.weir.core.ClientKey;
+import dev.weir.core.KeyHasher;
+import dev.weir.core.Limit;
+import dev.weir.core.LimiterListener;
+import dev.weir.core.Policies;
+import dev.weir.core.Policy;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The limiter over a real server, on its clock. */
+class RedisLimiterTest {
+
+    private static final byte[] SECRET = "a secret of this test".getBytes(StandardCharsets.UTF_8);
+    private static final ClientKey ALICE = new ClientKey(ClientKey.Kind.USER, 1, 2);
+
+    private static SingleRedis redis;
+
+    @BeforeAll
+    static void start() throws Exception {
+        redis = new SingleRedis();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        redis.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.client.getKeys().flushall();
+    }
+
+    private static RedisLimiter limiter() {
+        return new RedisLimiter(
+                redis.client,
+                "weir",
+                KeyHasher.withSecret(SECRET),
+                1_000,
+                Duration.ofMinutes(10),
+                LimiterListener.NONE);
+    }
+
+    private static Bundle bundle(Limit... limits) {
+        Policies policies = new Policies();
+        List<String> names = new ArrayList<>();
+        for (Limit limit : limits) {
+            names.add("limit-" + (names.size() + 1));
+            policies.declare(new Policy(names.get(names.size() - 1), limit));
+        }
+        return policies.current().bundle("bundle", names);
+    }
+
+    private static Ask ask(Bundle bundle, long... costs) {
+        Ask ask = new Ask();
+        ask.add(bundle, ALICE);
+        for (int i = 0; i < costs.length; i++) {
+            ask.cost(i, costs[i]);
+        }
+        return ask;
+    }
+
+    private static Ask decided(RedisLimiter limiter, Ask ask) throws InterruptedException {
+        limiter.decide(ask);
+        assertThat(ask.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask.failure()).isNull();
+        return ask;
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Algorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "LEAKY_BUCKET_QUEUE")
+    void fourNodesAtOnceAdmitExactlyTheLimit(Algorithm algorithm) throws Exception {
+        Bundle bundle = bundle(Limit.of(100, Duration.ofDays(365)).withAlgorithm(algorithm));
+        AtomicInteger admitted = new AtomicInteger();
+        CountDownLatch begin = new CountDownLatch(1);
+        List<Thread> threads = new ArrayList<>();
+        for (int node = 0; node < 4; node++) {
+            RedisLimiter limiter = limiter();
+            for (int i = 0; i < 8; i++) {
+                threads.add(new Thread(() -> {
+                    try {
+                        begin.await();
+                        for (int n = 0; n < 10; n++) {
+                            admitted.addAndGet(decided(limiter, ask(bundle)).allowed() ? 1 : 0);
+                        }
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+        }
+        threads.forEach(Thread::start);
+        begin.countDown();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(admitted).hasValue(100);
+    }
+
+    @Test
+    void whichLimitRefusesChargesNeither() throws Exception {
+        RedisLimiter limiter = limiter();
+        Bundle bundle = bundle(Limit.of(2, Duration.ofDays(1)), Limit.of(100, Duration.ofDays(1)));
+        decided(limiter, ask(bundle, 2, 10));
+        Ask refused = decided(limiter, ask(bundle, 1, 10));
+        assertThat(refused.allowed()).isFalse();
+        assertThat(refused.violated(0)).isTrue();
+        assertThat(refused.violated(1)).isFalse();
+        assertThat(refused.remaining(1)).isEqualTo(90);
+    }
+
+    @Test
+    void whatIsNotUsedComesBackToAllNodes() throws Exception {
+        Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
+        RedisLimiter here = limiter();
+        Ask held = ask(bundle, 10);
+        held.hold();
+        decided(here, held);
+        assertThat(decided(limiter(), ask(bundle, 1)).allowed()).isFalse();
+        held.actual(0, 4);
+        here.settle(held);
+        here.settle(held);
+        RedisLimiter there = limiter();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (decided(there, ask(bundle, 0)).remaining(0) == 0 && System.nanoTime() < deadline) {
+            Thread.onSpinWait(); // settling does not wait for Redis
+        }
+        assertThat(decided(there, ask(bundle, 6)).allowed()).isTrue();
+        assertThat(decided(there, ask(bundle, 1)).allowed()).isFalse();
+    }
+
+    @Test
+    void whoWaitsIsServedInOrderAcrossNodes() throws Exception {
+        Bundle bundle = bundle(Limit.of(1, Duration.ofHours(1)));
+        decided(limiter(), ask(bundle));
+        long before = 0;
+        for (int i = 1; i <= 3; i++) {
+            Ask patient = ask(bundle);
+            patient.patience(0, Duration.ofDays(1).toNanos());
+            decided(limiter(), patient);
+            assertThat(patient.allowed()).isTrue();
+            assertThat(patient.waitNanos())
+                    .isGreaterThan(before + Duration.ofMinutes(59).toNanos());
+            before = patient.waitNanos();
+        }
+        assertThat(decided(limiter(), ask(bundle)).allowed())
+                .as("nobody overtakes")
+                .isFalse();
+    }
+
+    @Test
+    void changedLimitsKeepTheUsedShareAlsoWhenNodesTakeTurns() throws Exception {
+        Bundle ten = bundle(Limit.of(10, Duration.ofDays(1)));
+        Bundle hundred = bundle(Limit.of(100, Duration.ofDays(1)));
+        RedisLimiter limiter = limiter();
+        decided(limiter, ask(hundred, 0));
+        decided(limiter, ask(ten, 5));
+        for (int i = 0; i < 10; i++) {
+            assertThat(decided(limiter, ask(hundred, 0)).remaining(0)).isEqualTo(50);
+            assertThat(decided(limiter, ask(ten, 0)).remaining(0)).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void idleClientLeavesNothingBehind() throws Exception {
+        Bundle bundle = bundle(Limit.of(10, Duration.ofMillis(100)));
+        decided(limiter(), ask(bundle));
+        String key = redis.client.getKeys().getKeys().iterator().next();
+        assertThat(redis.client.getBucket(key).remainTimeToLive()).isBetween(0L, 11L);
+        assertThat(key).matches("weir:\\{[A-Za-z0-9_-]{22}}:[A-Za-z0-9_-]{11}");
+        assertThat(decided(limiter(), ask(bundle, 0)).remaining(0)).isBetween(9L, 10L);
+    }
+
+    @Test
+    void lookingWritesNothing() throws Exception {
+        assertThat(decided(limiter(), ask(bundle(Limit.of(10, Duration.ofDays(1))), 0))
+                        .remaining(0))
+                .isEqualTo(10);
+        assertThat(redis.client.getKeys().count()).isZero();
+    }
+
+    @Test
+    void forgottenScriptsAreLoadedAgainInTheSameCall() throws Exception {
+        Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
+        RedisLimiter limiter = limiter();
+        for (int i = 9; i >= 5; i--) {
+            redis.client.getScript().scriptFlush();
+            assertThat(decided(limiter, ask(bundle)).remaining(0)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void somebodyElsesDataIsAnErrorAndLeftAlone() throws Exception {
+        Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
+        RedisLimiter limiter = limiter();
+        decided(limiter, ask(bundle));
+        String key = redis.client.getKeys().getKeys().iterator().next();
+        redis.client.getKeys().delete(key);
+        redis.client.getList(key).add("theirs");
+        Ask ask = ask(bundle);
+        limiter.decide(ask);
+        assertThat(ask.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask.failure().getCause()).hasMessageContaining("WRONGTYPE");
+        assertThat(redis.client.getList(key).readAll()).containsExactly("theirs");
+    }
+}

@@ -1,0 +1,338 @@
+package dev.weir.redisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.core.Algorithm;
+import dev.weir.core.Ask;
+import dev.weir.core.Bundle;
+import dev.weir.core.ClientKey;
+import dev.weir.core.Decision;
+import dev.weir.core.Limit;
+import dev.weir.core.LimiterListener;
+import dev.weir.core.LocalLimiter;
+import dev.weir.core.ManualTicker;
+import dev.weir.core.Policies;
+import dev.weir.core.Policy;
+import dev.weir.core.Replay;
+import dev.weir.core.WindowAnchor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.redisson.api.RScript;
+import org.redisson.client.codec.ByteArrayCodec;
+
+/** The kernels in Lua, on a real server, give the answers of those in Java, number for number. */
+class SameDecisionsTest {
+
+    private static final String DECIDE =
+            Script.of("told-time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String SETTLE = Script.of("told-time.lua", "kernel.lua", "values.lua", "settle.lua");
+    private static final ClientKey ALICE = new ClientKey(ClientKey.Kind.USER, 1, 2);
+    /** The middle of 2026, in microseconds. */
+    private static final long START = 1_780_000_000_000_000L;
+
+    /** The most that a limit may have: a few more bits, and a double is no whole number any more. */
+    private static final long MANY = 1_000_000_000_000_000L;
+
+    private static SingleRedis redis;
+    private static Map<Long, Bundle> versions = Map.of();
+
+    /**
+     * A step of a history.
+     *
+     * @param micros how much time has passed
+     * @param costs of each limit, those of the client's bundle first
+     * @param patience of each limit, in nanoseconds; 0 for none
+     * @param kind which of the two bundles are asked, or whether one that is open is settled
+     * @param pick which of those that are open
+     * @param eighths how many eighths of it were used
+     */
+    record Step(long micros, List<Long> costs, List<Long> patience, Kind kind, int pick, int eighths) {}
+
+    enum Kind {
+        ASK,
+        ASK_BOTH,
+        HOLD,
+        HOLD_BOTH,
+        SETTLE,
+        CHANGE
+    }
+
+    private record Open(Ask here, Ask there, long decidedMicros) {}
+
+    @BeforeContainer
+    static void start() throws Exception {
+        redis = new SingleRedis();
+    }
+
+    @AfterContainer
+    static void stop() throws Exception {
+        redis.close();
+    }
+
+    @Property(tries = 6_000)
+    void anyHistory(
+            @ForAll("limits") List<Limit> limits,
+            @ForAll("limits") List<Limit> shared,
+            @ForAll("steps") List<Step> steps) {
+        play(limits, limits, shared, steps);
+    }
+
+    /* Two limits at least: where there is one of one number, a change of limits moves that by a unit here, to be noticed. */
+    @Property(tries = 6_000)
+    void anyHistoryOfChanges(
+            @ForAll("severalLimits") List<Limit> limits,
+            @ForAll("severalLimits") List<Limit> changed,
+            @ForAll("limits") List<Limit> shared,
+            @ForAll("steps") List<Step> steps) {
+        play(limits, changed, shared, steps);
+    }
+
+    private static void play(List<Limit> limits, List<Limit> changed, List<Limit> shared, List<Step> steps) {
+        redis.client.getKeys().flushall();
+        Bundle own = bundle("own", limits);
+        Bundle other = changed == limits ? own : bundle("own", changed);
+        versions = new LinkedHashMap<>();
+        versions.put(1L, own);
+        versions.put(2L, other);
+        Bundle all = bundle("all", shared);
+        versions.put(3L, all);
+        ManualTicker ticker = new ManualTicker(START * 1_000);
+        LocalLimiter local =
+                new LocalLimiter(100, 1_000, ticker, new WindowAnchor(0, Instant.EPOCH), LimiterListener.NONE);
+        List<Open> open = new ArrayList<>();
+        long now = START;
+        for (Step step : steps) {
+            now += step.micros;
+            ticker.advanceNanos(step.micros * 1_000);
+            if (step.kind == Kind.CHANGE) {
+                Bundle before = own;
+                own = other;
+                other = before;
+                continue;
+            }
+            if (step.kind == Kind.SETTLE) {
+                if (!open.isEmpty()) {
+                    Open one = open.remove(step.pick % open.size());
+                    use(one.here, step.eighths);
+                    use(one.there, step.eighths);
+                    local.settle(one.here);
+                    settle(one.there, one.decidedMicros, now);
+                    assertThat(Decision.of(one.there)).isEqualTo(Decision.of(one.here));
+                }
+                continue;
+            }
+            Ask here = question(own, all, step);
+            local.decide(here);
+            Ask there = question(own, all, step);
+            decide(there, now);
+            assertThat(Decision.of(there)).isEqualTo(Decision.of(here));
+            if (here.isOpen()) {
+                open.add(new Open(here, there, now));
+            }
+        }
+    }
+
+    private static void use(Ask ask, int eighths) {
+        for (int i = 0; i < ask.limits(); i++) {
+            boolean asTaken = eighths % 2 == 1 && i % 2 == 1;
+            ask.actual(i, asTaken ? ask.cost(i) : ask.cost(i) * eighths / 8);
+        }
+    }
+
+    private static void decide(Ask ask, long now) {
+        List<Object> keys = new ArrayList<>();
+        List<Object> args = new ArrayList<>();
+        args.add(Wire.head(ask, true, 1_000));
+        for (int i = 0; i < ask.bundles(); i++) {
+            keys.add(key(ask.bundle(i)));
+            args.add(rules(ask.bundle(i)));
+            args.add(Wire.question(ask, i, 0, true));
+        }
+        List<Object> reply = eval(DECIDE, keys, args, now);
+        List<Replay.State> states = new ArrayList<>();
+        for (int i = 0; i < ask.bundles(); i++) {
+            states.add(Wire.state(ask.bundle(i), value(reply, i), 0, now * 1_000));
+        }
+        Replay.decide(ask, now * 1_000, true, states);
+        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(ask.allowed() ? 1 : 0);
+    }
+
+    /* As under the rules that each state stands under by now. */
+    private static void settle(Ask ask, long decided, long now) {
+        List<Bundle> inForce = new ArrayList<>();
+        List<Replay.State> states = new ArrayList<>();
+        List<Integer> settles = new ArrayList<>();
+        for (int i = 0; i < ask.bundles(); i++) {
+            inForce.add(ask.bundle(i));
+            states.add(Replay.forgotten(ask.bundle(i), 0, now * 1_000));
+            if (Replay.taken(ask, i).settles()) {
+                settles.add(i);
+            }
+        }
+        List<Object> reply = settle(ask, settles, decided, now, inForce);
+        if ((Long) reply.get(0) == 2) {
+            for (int k = 0; k < settles.size(); k++) {
+                byte[] value = value(reply, k);
+                if (value != null) {
+                    inForce.set(settles.get(k), versions.get(Wire.version(value)));
+                }
+            }
+            reply = settle(ask, settles, decided, now, inForce);
+        }
+        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(1);
+        for (int k = 0; k < settles.size(); k++) {
+            byte[] value = value(reply, k);
+            int i = settles.get(k);
+            if (value != null) {
+                states.set(i, Wire.state(inForce.get(i), value, 0, now * 1_000));
+            }
+        }
+        Replay.settle(ask, now * 1_000, states);
+    }
+
+    private static List<Object> settle(Ask ask, List<Integer> settles, long decided, long now, List<Bundle> inForce) {
+        List<Object> keys = new ArrayList<>();
+        List<Object> args = new ArrayList<>();
+        args.add(Wire.turn(ask));
+        for (int i : settles) {
+            Bundle bundle = inForce.get(i);
+            keys.add(key(bundle));
+            args.add(rules(bundle));
+            args.add(
+                    bundle == ask.bundle(i)
+                            ? Wire.settlement(ask, i, 0, decided * 1_000)
+                            : Wire.settlement(ask, i, bundle, 0));
+        }
+        return eval(SETTLE, keys, args, now);
+    }
+
+    private static String key(Bundle bundle) {
+        return "weir:{" + bundle.name() + "}";
+    }
+
+    private static byte[] rules(Bundle bundle) {
+        Map<Long, Bundle> others = new LinkedHashMap<>(versions);
+        long version = 0;
+        for (Map.Entry<Long, Bundle> each : versions.entrySet()) {
+            if (each.getValue() == bundle) {
+                version = each.getKey();
+            }
+        }
+        others.values().removeIf(other -> other == bundle || !other.name().equals(bundle.name()));
+        return Wire.rules(bundle, version, others);
+    }
+
+    private static List<Object> eval(String script, List<Object> keys, List<Object> args, long now) {
+        args.add(Long.toString(now).getBytes(StandardCharsets.US_ASCII));
+        return redis.client
+                .getScript(ByteArrayCodec.INSTANCE)
+                .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, keys, args.toArray());
+    }
+
+    private static byte[] value(List<Object> reply, int bundle) {
+        return reply.size() > 2 + bundle ? (byte[]) reply.get(2 + bundle) : null;
+    }
+
+    private static Ask question(Bundle own, Bundle all, Step step) {
+        Ask ask = new Ask();
+        ask.add(own, ALICE);
+        if (step.kind == Kind.ASK_BOTH || step.kind == Kind.HOLD_BOTH) {
+            ask.add(all, ClientKey.GLOBAL);
+        }
+        if (step.kind == Kind.HOLD || step.kind == Kind.HOLD_BOTH) {
+            ask.hold();
+        }
+        for (int i = 0; i < ask.limits(); i++) {
+            ask.cost(i, step.costs.get(i));
+            if (step.patience.get(i) > 0) {
+                ask.patience(i, step.patience.get(i));
+            }
+        }
+        return ask;
+    }
+
+    private static Bundle bundle(String name, List<Limit> limits) {
+        Policies policies = new Policies();
+        List<String> names = new ArrayList<>();
+        for (Limit limit : limits) {
+            names.add(name + names.size());
+            policies.declare(new Policy(names.get(names.size() - 1), limit));
+        }
+        return policies.current().bundle(name, names);
+    }
+
+    @Provide
+    Arbitrary<List<Limit>> limits() {
+        return limit().list().ofMinSize(1).ofMaxSize(3);
+    }
+
+    @Provide
+    Arbitrary<List<Limit>> severalLimits() {
+        return limit().list().ofMinSize(2).ofMaxSize(3);
+    }
+
+    private static Arbitrary<Limit> limit() {
+        return Combinators.combine(
+                        Arbitraries.of(
+                                Algorithm.GCRA,
+                                Algorithm.LEAKY_BUCKET_QUEUE,
+                                Algorithm.FIXED_WINDOW,
+                                Algorithm.SLIDING_WINDOW_COUNTER,
+                                Algorithm.SLIDING_WINDOW_LOG),
+                        Arbitraries.oneOf(
+                                Arbitraries.longs().between(0, 12),
+                                Arbitraries.of(999L, 80_000L, 999_999_999L, 1L << 40, MANY)),
+                        Arbitraries.of(
+                                1L, 7L, 1_000L, 1_000_000L, 60_000_000L, 86_400_000_000L, 1_123_200_000_000_000L),
+                        Arbitraries.oneOf(
+                                Arbitraries.longs().between(1, 12),
+                                Arbitraries.of(1_000_000L, 1L << 32, 1L << 41, MANY)))
+                .as(SameDecisionsTest::limit)
+                .filter(made -> made != null);
+    }
+
+    private static Limit limit(Algorithm algorithm, long permits, long micros, long burst) {
+        try {
+            Limit limit = Limit.of(permits, Duration.ofNanos(micros * 1_000)).withAlgorithm(algorithm);
+            return algorithm.isBucket()
+                    ? limit.withBurst(burst)
+                    : algorithm.hasWindows() ? limit.withAlignedWindows() : limit;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    @Provide
+    Arbitrary<List<Step>> steps() {
+        Arbitrary<Long> micros = Arbitraries.oneOf(
+                Arbitraries.of(0L, 0L, 1L, 3L, 999L, 1_000L, 500_000L, 1_000_000L, 30_000_000L, 86_400_000_000L),
+                Arbitraries.longs().between(0, 100));
+        Arbitrary<Long> cost = Arbitraries.oneOf(
+                Arbitraries.longs().between(0, 13), Arbitraries.of(1L, 1L, 500L, 1L << 39, MANY - 1, MANY));
+        Arbitrary<Long> patience = Arbitraries.of(0L, 0L, 1_000L, 1_000_000L, 2_000_000_000L, Long.MAX_VALUE);
+        return Combinators.combine(
+                        micros,
+                        cost.list().ofSize(6),
+                        patience.list().ofSize(6),
+                        Arbitraries.of(Kind.class),
+                        Arbitraries.integers().between(0, 5),
+                        Arbitraries.of(0, 0, 1, 4, 8, 8, 9, 20))
+                .as(Step::new)
+                .list()
+                .ofMinSize(1)
+                .ofMaxSize(25);
+    }
+}

@@ -1,0 +1,51 @@
+package dev.weir.redisson;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+import redis.embedded.RedisServer;
+
+/** A real server on a free port of the loopback, and a client of it. */
+final class SingleRedis implements AutoCloseable {
+
+    final int port = freePort();
+    final RedisServer server;
+    final RedissonClient client;
+
+    SingleRedis() throws IOException {
+        server = RedisServer.newRedisServer()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .setting("appendonly no")
+                .build();
+        server.start();
+        Config config = new Config();
+        config.setThreads(2).setNettyThreads(2);
+        config.useSingleServer()
+                .setAddress("redis://127.0.0.1:" + port)
+                .setConnectionPoolSize(8)
+                .setConnectionMinimumIdleSize(2)
+                .setSubscriptionConnectionPoolSize(1)
+                .setSubscriptionConnectionMinimumIdleSize(1);
+        client = Redisson.create(config);
+    }
+
+    @Override
+    public void close() throws IOException {
+        client.shutdown();
+        server.stop();
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
