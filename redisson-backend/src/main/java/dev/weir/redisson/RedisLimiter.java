@@ -10,6 +10,7 @@ import dev.weir.core.spi.Backend;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import org.redisson.api.RScript;
@@ -26,14 +27,18 @@ import org.redisson.client.codec.ByteArrayCodec;
  */
 final class RedisLimiter implements Backend {
 
-    private static final String DECIDE = Script.of("time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String DECIDE = Script.of("time.lua", "kernel.lua", "values.lua", "decide.lua");
+    private static final String DECIDE_BY_CHANGED_RULES =
+            Script.of("time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
     private static final String SETTLE = Script.of("time.lua", "kernel.lua", "values.lua", "settle.lua");
     private static final long OTHER_RULES = 2;
     private static final long NANOS_PER_MICRO = 1_000;
+    private static final int MAX_TRIES = 3;
 
     private final RedissonClient client;
     private final RedisKeys keys;
     private final Rules rules = new Rules();
+    private final RuleBook book;
     private final Semaphore opens;
     private final long keepMillis;
     private final LimiterListener listener;
@@ -57,6 +62,7 @@ final class RedisLimiter implements Backend {
             LimiterListener listener) {
         this.client = client;
         this.keys = new RedisKeys(prefix, hasher);
+        this.book = new RuleBook(client, prefix, rules);
         this.opens = new Semaphore(maxOpen);
         this.keepMillis = keep.toMillis();
         this.listener = listener;
@@ -70,39 +76,73 @@ final class RedisLimiter implements Backend {
     private record Open(Ask question, List<ClientKey> clients, long decidedNanos) {}
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // the answer is the ask's
     public void decide(Ask ask) {
         Ask question = copyOf(ask);
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
         List<ClientKey> clients = new ArrayList<>();
+        List<CompletableFuture<Void>> declared = new ArrayList<>();
+        for (int i = 0; i < question.bundles(); i++) {
+            clients.add(keys.client(question.client(i)));
+            declared.add(book.declared(question.bundle(i)).toCompletableFuture());
+        }
+        CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
+                .thenCompose(all -> judged(question, clients, mayOpen, MAX_TRIES))
+                .whenComplete((reply, failure) -> {
+                    try {
+                        if (failure != null) {
+                            throw new IllegalStateException("Redis has not decided", failure);
+                        }
+                        answer(ask, question, clients, reply, mayOpen);
+                    } catch (RuntimeException e) {
+                        if (mayOpen) {
+                            opens.release();
+                        }
+                        ask.fail(e);
+                    }
+                });
+    }
+
+    /* Again, if a state stands under rules that have to be looked up first. */
+    private CompletionStage<List<Object>> judged(Ask question, List<ClientKey> clients, boolean mayOpen, int tries) {
         List<Object> places = new ArrayList<>();
         List<Object> args = new ArrayList<>();
         args.add(Wire.head(question, mayOpen, keepMillis));
+        boolean changed = false;
         for (int i = 0; i < question.bundles(); i++) {
             Bundle bundle = question.bundle(i);
-            ClientKey known = keys.client(question.client(i));
-            clients.add(known);
-            places.add(keys.key(known, bundle));
+            places.add(keys.key(clients.get(i), bundle));
             args.add(rules.told(bundle));
-            args.add(Wire.question(question, i, known.low(), mayOpen));
+            args.add(Wire.question(question, i, clients.get(i).low(), mayOpen));
+            changed |= rules.knowsOthers(bundle);
         }
-        eval(DECIDE, places, args).whenComplete((reply, failure) -> {
-            try {
-                if (failure != null) {
-                    throw new IllegalStateException("Redis has not decided", failure);
-                }
-                answer(ask, question, clients, reply, mayOpen);
-            } catch (RuntimeException e) {
-                if (mayOpen) {
-                    opens.release();
-                }
-                ask.fail(e);
+        return eval(changed ? DECIDE_BY_CHANGED_RULES : DECIDE, places, args).thenCompose(reply -> {
+            if ((Long) reply.get(0) != OTHER_RULES || tries == 1) {
+                return CompletableFuture.completedFuture(reply);
             }
+            List<Bundle> asked = new ArrayList<>();
+            for (int i = 0; i < question.bundles(); i++) {
+                asked.add(question.bundle(i));
+            }
+            return learnt(asked, reply).thenCompose(known -> judged(question, clients, mayOpen, tries - 1));
         });
+    }
+
+    /** Looks up the rules that the values of {@code reply} stand under. */
+    private CompletionStage<Void> learnt(List<Bundle> bundles, List<Object> reply) {
+        List<CompletableFuture<Boolean>> all = new ArrayList<>();
+        for (int i = 0; i < bundles.size(); i++) {
+            byte[] value = (byte[]) reply.get(2 + i);
+            if (value != null) {
+                all.add(book.learn(bundles.get(i).name(), Wire.version(value)).toCompletableFuture());
+            }
+        }
+        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
     }
 
     private void answer(Ask ask, Ask question, List<ClientKey> clients, List<Object> reply, boolean mayOpen) {
         if ((Long) reply.get(0) == OTHER_RULES) {
-            throw new IllegalStateException("Another process has judged by rules that this one does not know");
+            throw new IllegalStateException("A state in Redis stands under rules that nobody has written down");
         }
         long nowNanos = (Long) reply.get(1) * NANOS_PER_MICRO;
         List<Replay.State> states = new ArrayList<>();
@@ -136,52 +176,52 @@ final class RedisLimiter implements Backend {
     }
 
     @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it: what fails stays charged as it was taken
     public void settle(Ask ask) {
         if (ask.close() instanceof Open open) {
             for (int i = 0; i < ask.limits(); i++) {
                 open.question.actual(i, ask.actual(i));
             }
             List<Bundle> inForce = new ArrayList<>();
+            List<Integer> settles = new ArrayList<>();
             for (int i = 0; i < open.question.bundles(); i++) {
                 inForce.add(open.question.bundle(i));
+                if (Replay.taken(open.question, i).settles()) {
+                    settles.add(i);
+                }
             }
-            settle(open, inForce, true);
+            settled(open, settles, inForce, MAX_TRIES).whenComplete((reply, failure) -> opens.release());
         }
     }
 
-    /* Once more under the rules that a state stands under by now, if they have changed. */
-    @SuppressWarnings("FutureReturnValueIgnored") // what fails here is told to nobody but the listener
-    private void settle(Open open, List<Bundle> inForce, boolean first) {
-        List<Integer> settles = new ArrayList<>();
+    /* Again under the rules that a state stands under by now, if they have changed. */
+    private CompletionStage<List<Object>> settled(Open open, List<Integer> settles, List<Bundle> inForce, int tries) {
         List<Object> places = new ArrayList<>();
         List<Object> args = new ArrayList<>();
         args.add(Wire.turn(open.question));
-        for (int i = 0; i < inForce.size(); i++) {
-            if (Replay.taken(open.question, i).settles()) {
-                Bundle bundle = inForce.get(i);
-                long spread = open.clients.get(i).low();
-                settles.add(i);
-                places.add(keys.key(open.clients.get(i), bundle));
-                args.add(rules.told(bundle));
-                args.add(
-                        bundle == open.question.bundle(i)
-                                ? Wire.settlement(open.question, i, spread, open.decidedNanos)
-                                : Wire.settlement(open.question, i, bundle, spread));
-            }
+        for (int i : settles) {
+            Bundle bundle = inForce.get(i);
+            long spread = open.clients.get(i).low();
+            places.add(keys.key(open.clients.get(i), bundle));
+            args.add(rules.told(bundle));
+            args.add(
+                    bundle == open.question.bundle(i)
+                            ? Wire.settlement(open.question, i, spread, open.decidedNanos)
+                            : Wire.settlement(open.question, i, bundle, spread));
         }
-        eval(SETTLE, places, args).whenComplete((reply, failure) -> {
-            if (failure == null && first && (Long) reply.get(0) == OTHER_RULES) {
+        return eval(SETTLE, places, args).thenCompose(reply -> {
+            if ((Long) reply.get(0) != OTHER_RULES || tries == 1) {
+                return CompletableFuture.completedFuture(reply);
+            }
+            List<Bundle> asked = settles.stream().map(inForce::get).toList();
+            return learnt(asked, reply).thenCompose(all -> {
                 for (int k = 0; k < settles.size(); k++) {
                     byte[] value = (byte[]) reply.get(2 + k);
-                    int i = settles.get(k);
-                    Bundle other =
-                            value == null ? null : rules.find(inForce.get(i).name(), Wire.version(value));
-                    inForce.set(i, other == null ? inForce.get(i) : other);
+                    Bundle now = value == null ? null : rules.find(asked.get(k).name(), Wire.version(value));
+                    inForce.set(settles.get(k), now == null ? asked.get(k) : now);
                 }
-                settle(open, inForce, false);
-                return;
-            }
-            opens.release();
+                return settled(open, settles, inForce, tries - 1);
+            });
         });
     }
 

@@ -40,6 +40,11 @@ final class Rules {
         return known.getOrDefault(name, Map.of()).get(version);
     }
 
+    /** Whether any state of {@code bundle} may stand under other rules, as far as is known here. */
+    boolean knowsOthers(Bundle bundle) {
+        return known.getOrDefault(bundle.name(), Map.of()).size() > 1;
+    }
+
     /** What decide.lua is told of {@code bundle}. */
     byte[] told(Bundle bundle) {
         long version = version(bundle);

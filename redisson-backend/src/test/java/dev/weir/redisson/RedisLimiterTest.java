@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.redisson.api.options.KeysScanOptions;
 
 /** The limiter over a real server, on its clock. */
 class RedisLimiterTest {
@@ -84,6 +86,23 @@ class RedisLimiterTest {
         return ask;
     }
 
+    private static List<String> keys(String pattern) {
+        List<String> keys = new ArrayList<>();
+        redis.client
+                .getKeys()
+                .getKeys(KeysScanOptions.defaults().pattern(pattern))
+                .forEach(keys::add);
+        return keys;
+    }
+
+    /* Settling does not wait for Redis. */
+    private static void until(Callable<Boolean> settled) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!settled.call()) {
+            assertThat(System.nanoTime() - deadline).as("ten seconds").isNegative();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(value = Algorithm.class, mode = EnumSource.Mode.EXCLUDE, names = "LEAKY_BUCKET_QUEUE")
     void fourNodesAtOnceAdmitExactlyTheLimit(Algorithm algorithm) throws Exception {
@@ -138,10 +157,7 @@ class RedisLimiterTest {
         here.settle(held);
         here.settle(held);
         RedisLimiter there = limiter();
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (decided(there, ask(bundle, 0)).remaining(0) == 0 && System.nanoTime() < deadline) {
-            Thread.onSpinWait(); // settling does not wait for Redis
-        }
+        until(() -> decided(there, ask(bundle, 0)).remaining(0) > 0);
         assertThat(decided(there, ask(bundle, 6)).allowed()).isTrue();
         assertThat(decided(there, ask(bundle, 1)).allowed()).isFalse();
     }
@@ -166,26 +182,54 @@ class RedisLimiterTest {
     }
 
     @Test
-    void changedLimitsKeepTheUsedShareAlsoWhenNodesTakeTurns() throws Exception {
+    void nodesWithOldAndNewRulesThatTakeTurnsKeepTheUsedShare() throws Exception {
         Bundle ten = bundle(Limit.of(10, Duration.ofDays(1)));
         Bundle hundred = bundle(Limit.of(100, Duration.ofDays(1)));
-        RedisLimiter limiter = limiter();
-        decided(limiter, ask(hundred, 0));
-        decided(limiter, ask(ten, 5));
+        RedisLimiter before = limiter();
+        RedisLimiter after = limiter();
+        decided(before, ask(ten, 5));
         for (int i = 0; i < 10; i++) {
-            assertThat(decided(limiter, ask(hundred, 0)).remaining(0)).isEqualTo(50);
-            assertThat(decided(limiter, ask(ten, 0)).remaining(0)).isEqualTo(5);
+            assertThat(decided(after, ask(hundred, 0)).remaining(0)).isEqualTo(50);
+            assertThat(decided(before, ask(ten, 0)).remaining(0)).isEqualTo(5);
         }
     }
 
     @Test
-    void idleClientLeavesNothingBehind() throws Exception {
-        Bundle bundle = bundle(Limit.of(10, Duration.ofMillis(100)));
+    void whatWasTakenUnderOtherRulesByNowIsOwedAboveIt() throws Exception {
+        Bundle ten = bundle(Limit.of(10, Duration.ofDays(1)));
+        Bundle hundred = bundle(Limit.of(100, Duration.ofDays(1)));
+        RedisLimiter before = limiter();
+        Ask held = ask(ten, 5);
+        held.hold();
+        decided(before, held);
+        RedisLimiter after = limiter();
+        assertThat(decided(after, ask(hundred, 0)).remaining(0)).isEqualTo(50);
+        held.actual(0, 15);
+        before.settle(held);
+        until(() -> decided(after, ask(hundred, 0)).remaining(0) == 40);
+    }
+
+    @Test
+    void rulesThatNobodyHasWrittenDownAreAnErrorAndNotABurst() throws Exception {
+        decided(limiter(), ask(bundle(Limit.of(10, Duration.ofDays(1))), 5));
+        for (String key : keys("weir:rules:*")) {
+            redis.client.getKeys().delete(key);
+        }
+        Ask ask = ask(bundle(Limit.of(100, Duration.ofDays(1))));
+        limiter().decide(ask);
+        assertThat(ask.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(ask.failure()).hasMessageContaining("rules that nobody has written down");
+    }
+
+    @Test
+    void keyTellsNothingAndLivesAsLongAsItIsNeeded() throws Exception {
+        Bundle bundle = bundle(Limit.of(10, Duration.ofSeconds(20)));
         decided(limiter(), ask(bundle));
-        String key = redis.client.getKeys().getKeys().iterator().next();
-        assertThat(redis.client.getBucket(key).remainTimeToLive()).isBetween(0L, 11L);
+        String key = keys("weir:{*").iterator().next();
         assertThat(key).matches("weir:\\{[A-Za-z0-9_-]{22}}:[A-Za-z0-9_-]{11}");
-        assertThat(decided(limiter(), ask(bundle, 0)).remaining(0)).isBetween(9L, 10L);
+        assertThat(redis.client.getBucket(key).remainTimeToLive()).isBetween(1L, 2_000L);
+        until(() -> redis.client.getKeys().countExists(key) == 0);
+        assertThat(decided(limiter(), ask(bundle, 0)).remaining(0)).isEqualTo(10);
     }
 
     @Test
@@ -193,7 +237,7 @@ class RedisLimiterTest {
         assertThat(decided(limiter(), ask(bundle(Limit.of(10, Duration.ofDays(1))), 0))
                         .remaining(0))
                 .isEqualTo(10);
-        assertThat(redis.client.getKeys().count()).isZero();
+        assertThat(keys("weir:{*")).isEmpty();
     }
 
     @Test
@@ -211,7 +255,7 @@ class RedisLimiterTest {
         Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
         RedisLimiter limiter = limiter();
         decided(limiter, ask(bundle));
-        String key = redis.client.getKeys().getKeys().iterator().next();
+        String key = keys("weir:{*").iterator().next();
         redis.client.getKeys().delete(key);
         redis.client.getList(key).add("theirs");
         Ask ask = ask(bundle);

@@ -1,0 +1,144 @@
+package dev.weir.redisson;
+
+import dev.weir.core.Algorithm;
+import dev.weir.core.Bundle;
+import dev.weir.core.Limit;
+import dev.weir.core.Policies;
+import dev.weir.core.Policy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.StringCodec;
+
+/**
+ * The rules that states stand under, told to all processes: whoever judges by a version for the first time writes it down before,
+ * and again in good time; so whoever meets a state under rules that it does not know looks them up. An entry outlives every
+ * state under it.
+ */
+final class RuleBook {
+
+    /* Each limit is a line of these, and a version is told in Redis as its lines. */
+    private static final int NAME = 0;
+    private static final int PERMITS = 1;
+    private static final int PERIOD_NANOS = 2;
+    private static final int BURST = 3;
+    private static final int ALGORITHM = 4;
+    private static final int UNIT = 5;
+    private static final int ALIGNED = 6;
+    private static final int COLUMNS = 7;
+
+    private static final Duration LEAST = Duration.ofMinutes(2);
+    private static final double MOST_DAYS = 100_000;
+    /** A state lives on for what is owed and waited for: not more than so many times as long as its limits take to refill. */
+    private static final int REFILLS = 8;
+
+    private final RedissonClient client;
+    private final String prefix;
+    private final Rules rules;
+    private final Map<Bundle, Declaration> declarations = new ConcurrentHashMap<>();
+
+    private record Declaration(CompletionStage<Void> done, long dueNanos) {}
+
+    RuleBook(RedissonClient client, String prefix, Rules rules) {
+        this.client = client;
+        this.prefix = prefix;
+        this.rules = rules;
+    }
+
+    /** Completes when {@code bundle} is written down: at once, but for the first time and when it is due again. */
+    CompletionStage<Void> declared(Bundle bundle) {
+        Declaration known = declarations.get(bundle);
+        if (known != null && known.dueNanos - System.nanoTime() > 0) {
+            return known.done;
+        }
+        Duration lives = lives(bundle);
+        CompletionStage<Void> written = client.<String>getBucket(key(rules.version(bundle)), StringCodec.INSTANCE)
+                .setAsync(text(bundle), lives)
+                .thenApply(done -> (Void) null);
+        CompletionStage<Void> done = known == null ? written : known.done;
+        declarations.put(bundle, new Declaration(done, System.nanoTime() + lives.toNanos() / 2));
+        written.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                declarations.remove(bundle);
+            }
+        });
+        return done;
+    }
+
+    /** Learns the rules of bundle {@code name} of that version, if they are not known. Completes with whether they are. */
+    CompletionStage<Boolean> learn(String name, long version) {
+        if (rules.find(name, version) != null) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return client.<String>getBucket(key(version), StringCodec.INSTANCE)
+                .getAsync()
+                .thenApply(text -> {
+                    Bundle bundle = text == null ? null : parse(name, text);
+                    return bundle != null && rules.version(bundle) == version;
+                });
+    }
+
+    private String key(long version) {
+        return prefix + ":rules:" + Long.toHexString(version);
+    }
+
+    private static Duration lives(Bundle bundle) {
+        Duration longest = LEAST;
+        for (Policy policy : bundle.policies()) {
+            Limit limit = policy.limit();
+            double refills = limit.permits() == 0 ? 1 : Math.max(2, (double) limit.burst() / limit.permits());
+            double days = Math.min(refills * REFILLS * limit.period().toSeconds() / 86_400, MOST_DAYS);
+            Duration lives = Duration.ofDays((long) Math.ceil(days));
+            longest = lives.compareTo(longest) > 0 ? lives : longest;
+        }
+        return longest;
+    }
+
+    private static String text(Bundle bundle) {
+        List<String> lines = new ArrayList<>();
+        for (Policy policy : bundle.policies()) {
+            Limit limit = policy.limit();
+            lines.add(String.join(
+                    " ",
+                    policy.name(),
+                    Long.toString(limit.permits()),
+                    Long.toString(limit.period().toNanos()),
+                    Long.toString(limit.burst()),
+                    limit.algorithm().name(),
+                    limit.unit(),
+                    Boolean.toString(limit.aligned())));
+        }
+        return String.join("\n", lines);
+    }
+
+    private static @Nullable Bundle parse(String name, String text) {
+        Policies policies = new Policies();
+        List<String> names = new ArrayList<>();
+        try {
+            for (String line : text.split("\n", -1)) {
+                String[] columns = line.split(" ", -1);
+                if (columns.length != COLUMNS) {
+                    return null;
+                }
+                Limit limit = new Limit(
+                        Long.parseLong(columns[PERMITS]),
+                        Duration.ofNanos(Long.parseLong(columns[PERIOD_NANOS])),
+                        Long.parseLong(columns[BURST]),
+                        Algorithm.valueOf(columns[ALGORITHM]),
+                        columns[UNIT],
+                        Boolean.parseBoolean(columns[ALIGNED]));
+                policies.declare(new Policy(columns[NAME], limit));
+                names.add(columns[NAME]);
+            }
+        } catch (IllegalArgumentException notOurs) {
+            return null;
+        }
+        return policies.current().bundle(name, names);
+    }
+}
