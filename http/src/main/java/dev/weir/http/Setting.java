@@ -12,6 +12,12 @@ import java.util.Optional;
 public enum Setting {
     /** Which back end keeps the state. */
     BACKEND("weir.backend", "local"),
+    /** Where the Redis of a fleet is, for the back end {@code redis}. */
+    REDIS("weir.redis", "redis://127.0.0.1:6379"),
+    /** A configuration of Redisson, in place of an address. */
+    REDIS_CONFIG("weir.redis-config", ""),
+    /** What the keys in Redis begin with. */
+    REDIS_PREFIX("weir.redis-prefix", "weir"),
     /** How many clients the local limiter remembers. */
     MAX_CLIENTS("weir.max-clients", "1000000"),
     /** How often refilled clients are forgotten. */

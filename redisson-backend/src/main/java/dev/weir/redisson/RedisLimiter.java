@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -89,16 +90,16 @@ final class RedisLimiter implements Backend {
         CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
                 .thenCompose(all -> judged(question, clients, mayOpen, MAX_TRIES))
                 .whenComplete((reply, failure) -> {
-                    try {
-                        if (failure != null) {
-                            throw new IllegalStateException("Redis has not decided", failure);
-                        }
-                        answer(ask, question, clients, reply, mayOpen);
-                    } catch (RuntimeException e) {
-                        if (mayOpen) {
-                            opens.release();
-                        }
-                        ask.fail(e);
+                    RuntimeException problem = failure == null
+                            ? answer(ask, question, clients, reply, mayOpen)
+                            : new IllegalStateException("Redis has not decided", failure);
+                    if (mayOpen && !question.isOpen()) {
+                        opens.release();
+                    }
+                    if (problem == null) {
+                        ask.complete(question.allowed());
+                    } else {
+                        ask.fail(problem);
                     }
                 });
     }
@@ -140,39 +141,40 @@ final class RedisLimiter implements Backend {
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
     }
 
-    private void answer(Ask ask, Ask question, List<ClientKey> clients, List<Object> reply, boolean mayOpen) {
+    /** Works the figures out, up to publishing them; what stands in the way of that, or null. */
+    private @Nullable RuntimeException answer(
+            Ask ask, Ask question, List<ClientKey> clients, List<Object> reply, boolean mayOpen) {
         if ((Long) reply.get(0) == OTHER_RULES) {
-            throw new IllegalStateException("A state in Redis stands under rules that nobody has written down");
+            return new IllegalStateException("A state in Redis stands under rules that nobody has written down");
         }
-        long nowNanos = (Long) reply.get(1) * NANOS_PER_MICRO;
-        List<Replay.State> states = new ArrayList<>();
-        for (int i = 0; i < question.bundles(); i++) {
-            byte[] value = (byte[]) reply.get(2 + i);
-            states.add(Wire.state(question.bundle(i), value, clients.get(i).low(), nowNanos));
+        try {
+            long nowNanos = (Long) reply.get(1) * NANOS_PER_MICRO;
+            List<Replay.State> states = new ArrayList<>();
+            for (int i = 0; i < question.bundles(); i++) {
+                byte[] value = (byte[]) reply.get(2 + i);
+                states.add(Wire.state(question.bundle(i), value, clients.get(i).low(), nowNanos));
+            }
+            Replay.decide(question, nowNanos, mayOpen, states);
+            if (question.allowed() != ((Long) reply.get(0) == 1)) {
+                return new IllegalStateException("The kernels in Redis and here do not agree");
+            }
+            for (int i = 0; i < question.limits(); i++) {
+                ask.answer(
+                        i,
+                        question.remaining(i),
+                        question.retryAfterNanos(i),
+                        question.resetAfterNanos(i),
+                        question.windowNanos(i));
+            }
+            ask.turn(question.waitNanos());
+            if (question.isOpen()) {
+                ask.open(new Open(question, clients, nowNanos));
+            }
+            listener.decided(question); // the ask is its caller's again once it is completed
+            return null;
+        } catch (RuntimeException e) {
+            return e;
         }
-        Replay.decide(question, nowNanos, mayOpen, states);
-        boolean admitted = (Long) reply.get(0) == 1;
-        if (admitted != question.allowed()) {
-            throw new IllegalStateException(
-                    "The kernels in Redis and here do not agree: " + question.allowed() + " here");
-        }
-        if (mayOpen && !question.isOpen()) {
-            opens.release();
-        }
-        for (int i = 0; i < question.limits(); i++) {
-            ask.answer(
-                    i,
-                    question.remaining(i),
-                    question.retryAfterNanos(i),
-                    question.resetAfterNanos(i),
-                    question.windowNanos(i));
-        }
-        ask.turn(question.waitNanos());
-        if (question.isOpen()) {
-            ask.open(new Open(question, clients, nowNanos));
-        }
-        ask.complete(admitted);
-        listener.decided(ask);
     }
 
     @Override

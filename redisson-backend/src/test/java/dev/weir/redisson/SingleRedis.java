@@ -17,12 +17,7 @@ final class SingleRedis implements AutoCloseable {
     final RedissonClient client;
 
     SingleRedis() throws IOException {
-        server = RedisServer.newRedisServer()
-                .port(port)
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .setting("appendonly no")
-                .build();
+        server = server(port);
         server.start();
         Config config = new Config();
         config.setThreads(2).setNettyThreads(2);
@@ -41,7 +36,16 @@ final class SingleRedis implements AutoCloseable {
         server.stop();
     }
 
-    private static int freePort() {
+    static RedisServer server(int port) throws IOException {
+        return RedisServer.newRedisServer()
+                .port(port)
+                .setting("bind 127.0.0.1")
+                .setting("save \"\"")
+                .setting("appendonly no")
+                .build();
+    }
+
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

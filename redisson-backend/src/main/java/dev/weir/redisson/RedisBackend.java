@@ -1,0 +1,121 @@
+package dev.weir.redisson;
+
+import dev.weir.core.Ask;
+import dev.weir.core.KeyHasher;
+import dev.weir.core.LimiterListener;
+import dev.weir.core.LocalLimiter;
+import dev.weir.core.spi.Backend;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+
+/**
+ * The limiter over a Redis that may not be there yet. It is looked for by a thread of its own, so that neither the start of the
+ * application nor a request waits for it; until it is found, nothing is decided.
+ */
+final class RedisBackend implements Backend {
+
+    private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
+    private static final Duration KEEP = Duration.ofMinutes(10);
+    private static final long FIRST_PAUSE_MILLIS = 100;
+    private static final long LONGEST_PAUSE_MILLIS = 5_000;
+
+    private final Config config;
+    private final String prefix;
+    private final KeyHasher hasher;
+    private final LimiterListener listener;
+    private final Thread connecting;
+    private volatile @Nullable RedisLimiter limiter;
+    /* By the object's lock. */
+    private @Nullable RedissonClient client;
+    private boolean closed;
+
+    RedisBackend(Config config, String prefix, KeyHasher hasher, LimiterListener listener) {
+        this.config = config;
+        this.prefix = prefix;
+        this.hasher = hasher;
+        this.listener = listener;
+        this.connecting = new Thread(this::connect, "weir-redis");
+        connecting.setDaemon(true);
+        connecting.start();
+    }
+
+    @Override
+    public void decide(Ask ask) {
+        RedisLimiter found = limiter;
+        if (found == null) {
+            ask.fail(new IllegalStateException("Redis has not been reached yet"));
+        } else {
+            found.decide(ask);
+        }
+    }
+
+    @Override
+    public void settle(Ask ask) {
+        RedisLimiter found = limiter;
+        if (found != null) {
+            found.settle(ask);
+        }
+    }
+
+    @Override
+    public void close() {
+        RedissonClient found;
+        synchronized (this) {
+            closed = true;
+            found = client;
+            client = null;
+        }
+        connecting.interrupt();
+        if (found != null) {
+            found.shutdown(0, 2, TimeUnit.SECONDS);
+        }
+    }
+
+    private void connect() {
+        long pause = FIRST_PAUSE_MILLIS;
+        for (int tries = 1; !connected(tries); tries++) {
+            try {
+                Thread.sleep(pause);
+            } catch (InterruptedException e) {
+                return; // closed
+            }
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+        }
+    }
+
+    /** Whether there is nothing more to try. */
+    private boolean connected(int tries) {
+        RedissonClient found;
+        try {
+            found = Redisson.create(new Config(config));
+        } catch (RuntimeException e) {
+            if (tries == 1) {
+                LOGGER.log(
+                        Level.WARNING,
+                        "Redis cannot be reached; nothing is decided until it is, and it is looked for further: {0}",
+                        e.getClass().getSimpleName());
+            }
+            synchronized (this) {
+                return closed;
+            }
+        }
+        synchronized (this) {
+            if (closed) {
+                found.shutdown();
+                return true;
+            }
+            client = found;
+        }
+        limiter = new RedisLimiter(found, prefix, hasher, LocalLimiter.DEFAULT_MAX_OPEN, KEEP, listener);
+        if (tries > 1) {
+            LOGGER.log(Level.INFO, "Redis has been reached");
+        }
+        return true;
+    }
+}

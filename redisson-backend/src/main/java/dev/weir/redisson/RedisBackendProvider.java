@@ -1,0 +1,125 @@
+package dev.weir.redisson;
+
+import dev.weir.core.KeyHasher;
+import dev.weir.core.spi.Backend;
+import dev.weir.core.spi.BackendContext;
+import dev.weir.core.spi.BackendProvider;
+import java.io.File;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.redisson.config.Config;
+
+/**
+ * Opens the limiter over Redis, under the name {@code redis}. Settings: {@code weir.redis}, {@code weir.redis-config},
+ * {@code weir.redis-prefix}, {@code weir.secret}.
+ */
+public final class RedisBackendProvider implements BackendProvider {
+
+    private static final String ADDRESS = "weir.redis";
+    private static final String CONFIG = "weir.redis-config";
+    private static final String PREFIX = "weir.redis-prefix";
+    private static final String SECRET = "weir.secret";
+
+    private static final String DEFAULT_ADDRESS = "redis://127.0.0.1:6379";
+    private static final Pattern PREFIXES = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
+
+    /** For service loading. */
+    public RedisBackendProvider() {}
+
+    @Override
+    public String name() {
+        return "redis";
+    }
+
+    @Override
+    public Backend open(BackendContext context) {
+        String secret = context.settings().apply(SECRET);
+        if (secret == null || secret.isEmpty()) {
+            throw new IllegalArgumentException(
+                    SECRET + " is not set. All processes that share a Redis must have the same: make one with"
+                            + " openssl rand -base64 32, and give it to each of them");
+        }
+        KeyHasher hasher = KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
+        String prefix = orElse(context.settings().apply(PREFIX), "weir");
+        if (!PREFIXES.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    PREFIX + " = \"" + prefix + "\": write 1 to 32 of the characters A-Z a-z 0-9 . _ -");
+        }
+        String file = context.settings().apply(CONFIG);
+        Config config = file == null || file.isEmpty()
+                ? single(orElse(context.settings().apply(ADDRESS), DEFAULT_ADDRESS))
+                : read(file);
+        if (config.isClusterConfig()) {
+            throw new IllegalArgumentException(
+                    CONFIG + " names a cluster, which is not supported yet. Name a single server, or Sentinel");
+        }
+        return new RedisBackend(config, prefix, hasher, context.listener());
+    }
+
+    private static Config single(String address) {
+        URI uri = parsed(address);
+        Config config = new Config();
+        config.setThreads(2).setNettyThreads(2);
+        String user = uri.getRawUserInfo();
+        int colon = user == null ? -1 : user.indexOf(':');
+        config.useSingleServer()
+                .setAddress(uri.getScheme() + "://" + uri.getHost() + ":" + uri.getPort())
+                .setDatabase(database(uri))
+                .setConnectionPoolSize(16)
+                .setConnectionMinimumIdleSize(2)
+                .setSubscriptionConnectionPoolSize(1)
+                .setSubscriptionConnectionMinimumIdleSize(1)
+                .setRetryAttempts(0)
+                .setTimeout(2_000);
+        if (user != null) {
+            config.setPassword(user.substring(colon + 1));
+            if (colon > 0) {
+                config.setUsername(user.substring(0, colon));
+            }
+        }
+        return config;
+    }
+
+    /* Never repeats the address: it may carry a password. */
+    private static URI parsed(String address) {
+        try {
+            URI uri = new URI(address);
+            String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+            boolean known = scheme.equals("redis") || scheme.equals("rediss");
+            if (known && uri.getHost() != null && uri.getPort() > 0 && uri.getQuery() == null) {
+                database(uri);
+                return uri;
+            }
+        } catch (URISyntaxException | NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(
+                ADDRESS + " is not an address of Redis. Write redis://HOST:PORT, rediss:// for TLS, with /N behind for"
+                        + " another database, and USER:PASSWORD@ before the host where it asks for them");
+    }
+
+    private static int database(URI uri) {
+        String path = uri.getPath();
+        return path == null || path.length() < 2 ? 0 : Integer.parseUnsignedInt(path.substring(1));
+    }
+
+    private static Config read(String file) {
+        try {
+            return Config.fromYAML(new File(file));
+        } catch (IOException | RuntimeException e) {
+            throw new IllegalArgumentException(
+                    CONFIG + " = \"" + file + "\" cannot be read as a configuration of Redisson: "
+                            + e.getClass().getSimpleName(),
+                    e);
+        }
+    }
+
+    private static String orElse(@Nullable String text, String otherwise) {
+        return text == null || text.isEmpty() ? otherwise : text;
+    }
+}
