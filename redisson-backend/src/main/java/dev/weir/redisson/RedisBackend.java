@@ -91,15 +91,19 @@ final class RedisBackend implements Backend {
 
     /** Whether there is nothing more to try. */
     private boolean connected(int tries) {
-        RedissonClient found;
+        RedissonClient found = null;
         try {
             found = Redisson.create(new Config(config));
+            for (String warning : ServerCheck.warnings(found, prefix, hasher)) {
+                LOGGER.log(Level.WARNING, warning);
+            }
         } catch (RuntimeException e) {
             if (tries == 1) {
                 LOGGER.log(
-                        Level.WARNING,
-                        "Redis cannot be reached; nothing is decided until it is, and it is looked for further: {0}",
-                        e.getClass().getSimpleName());
+                        Level.ERROR, "{0}. Nothing is decided until that changes; it is tried again and again", why(e));
+            }
+            if (found != null) {
+                found.shutdown(0, 2, TimeUnit.SECONDS);
             }
             synchronized (this) {
                 return closed;
@@ -107,7 +111,7 @@ final class RedisBackend implements Backend {
         }
         synchronized (this) {
             if (closed) {
-                found.shutdown();
+                found.shutdown(0, 2, TimeUnit.SECONDS);
                 return true;
             }
             client = found;
@@ -117,5 +121,12 @@ final class RedisBackend implements Backend {
             LOGGER.log(Level.INFO, "Redis has been reached");
         }
         return true;
+    }
+
+    /* What Redisson says may repeat the address, and that a password. */
+    private static String why(RuntimeException e) {
+        return e instanceof ServerCheck.UnfitException
+                ? String.valueOf(e.getMessage())
+                : "Redis cannot be reached (" + e.getClass().getSimpleName() + ")";
     }
 }

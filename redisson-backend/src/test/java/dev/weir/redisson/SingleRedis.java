@@ -8,6 +8,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 import redis.embedded.RedisServer;
+import redis.embedded.core.RedisServerBuilder;
 
 /** A real server on a free port of the loopback, and a client of it. */
 final class SingleRedis implements AutoCloseable {
@@ -16,8 +17,8 @@ final class SingleRedis implements AutoCloseable {
     final RedisServer server;
     final RedissonClient client;
 
-    SingleRedis() throws IOException {
-        server = server(port);
+    SingleRedis(String... settings) throws IOException {
+        server = server(port, settings);
         server.start();
         Config config = new Config();
         config.setThreads(2).setNettyThreads(2);
@@ -36,13 +37,16 @@ final class SingleRedis implements AutoCloseable {
         server.stop();
     }
 
-    static RedisServer server(int port) throws IOException {
-        return RedisServer.newRedisServer()
+    static RedisServer server(int port, String... settings) throws IOException {
+        RedisServerBuilder builder = RedisServer.newRedisServer()
                 .port(port)
                 .setting("bind 127.0.0.1")
                 .setting("save \"\"")
-                .setting("appendonly no")
-                .build();
+                .setting("appendonly no");
+        for (String setting : settings) {
+            builder.setting(setting);
+        }
+        return builder.build();
     }
 
     static int freePort() {

@@ -1,0 +1,61 @@
+package dev.weir.redisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.weir.core.KeyHasher;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What is said of a server before limits are kept there. */
+class ServerCheckTest {
+
+    private static final KeyHasher OURS = hasher("a secret of this test");
+    private static final KeyHasher THEIRS = hasher("another secret than that");
+
+    private static KeyHasher hasher(String secret) {
+        return KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void serverAsItShouldBeIsNotSpokenOf() throws Exception {
+        try (SingleRedis redis = new SingleRedis()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(ServerCheck.warnings(redis.client, "weir", OURS)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void twoSecretsAreNoticedAndNeitherIsTold() throws Exception {
+        try (SingleRedis redis = new SingleRedis()) {
+            assertThat(ServerCheck.warnings(redis.client, "weir", OURS)).isEmpty();
+            List<String> warnings = ServerCheck.warnings(redis.client, "weir", THEIRS);
+            assertThat(warnings).hasSize(1).first().asString().startsWith("Another process keeps limits in this Redis");
+            assertThat(ServerCheck.warnings(redis.client, "other", THEIRS)).isEmpty();
+        }
+    }
+
+    @Test
+    void serverThatForgetsIsNamed() throws Exception {
+        for (String policy : List.of("volatile-lru", "allkeys-lru")) {
+            try (SingleRedis redis = new SingleRedis("maxmemory-policy " + policy)) {
+                assertThat(ServerCheck.warnings(redis.client, "weir", OURS))
+                        .hasSize(1)
+                        .first()
+                        .asString()
+                        .contains("maxmemory-policy " + policy);
+            }
+        }
+    }
+
+    @Test
+    void serverWithoutItsClockIsUnfit() throws Exception {
+        try (SingleRedis redis = new SingleRedis("rename-command TIME \"\"")) {
+            assertThatThrownBy(() -> ServerCheck.warnings(redis.client, "weir", OURS))
+                    .isInstanceOf(ServerCheck.UnfitException.class)
+                    .hasMessageStartingWith("Limits cannot be kept in this Redis. It must be 6.2 or later");
+        }
+    }
+}
