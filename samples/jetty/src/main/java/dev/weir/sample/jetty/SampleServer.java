@@ -2,6 +2,8 @@ package dev.weir.sample.jetty;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.LogManager;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.Server;
@@ -11,7 +13,8 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * An embedded Jetty with Jersey, on 127.0.0.1. The port is the first argument, else the environment variable {@code PORT},
- * else 8080; 0 takes any free one. {@code THREADS} bounds its pool. Stops cleanly on SIGTERM.
+ * else 8080; 0 takes any free one. {@code THREADS} bounds its pool. With {@code --redis redis://HOST:PORT}, or {@code WEIR_REDIS} in
+ * the environment, it shares its limits with all that have the same. Stops cleanly on SIGTERM.
  */
 public final class SampleServer implements AutoCloseable {
 
@@ -20,6 +23,7 @@ public final class SampleServer implements AutoCloseable {
     private static final int DEFAULT_THREADS = 200;
     private static final int LEAST_THREADS = 8;
     private static final long STOP_TIMEOUT_MILLIS = 2_000;
+    private static final String DEMO_SECRET = "for demonstrations only";
 
     private final Server server;
 
@@ -30,7 +34,12 @@ public final class SampleServer implements AutoCloseable {
     /** Starts it and prints its address. */
     public static void main(String[] args) throws Exception {
         readLoggingConfiguration();
-        SampleServer sample = start(port(args), threads());
+        List<String> rest = new ArrayList<>(List.of(args));
+        String redis = redis(rest);
+        if (redis != null) {
+            shareLimits(redis);
+        }
+        SampleServer sample = start(port(rest), threads());
         System.out.println("Weir's sample is ready at " + sample.address() + " (stop it with Ctrl-C)");
         sample.server.join();
     }
@@ -83,8 +92,33 @@ public final class SampleServer implements AutoCloseable {
         return webapp;
     }
 
-    private static int port(String[] args) {
-        String text = args.length > 0 ? args[0] : System.getenv().getOrDefault("PORT", String.valueOf(DEFAULT_PORT));
+    private static String redis(List<String> args) {
+        int option = args.indexOf("--redis");
+        if (option < 0) {
+            return System.getenv("WEIR_REDIS");
+        }
+        if (option + 1 == args.size()) {
+            System.err.println("--redis needs an address. Write --redis redis://127.0.0.1:6379");
+            System.exit(2);
+        }
+        args.remove(option);
+        return args.remove(option);
+    }
+
+    /** Has whoever starts from now on keep its limits in that Redis. */
+    static void shareLimits(String redis) {
+        System.setProperty("weir.backend", "redis");
+        System.setProperty("weir.redis", redis);
+        if (System.getenv("WEIR_SECRET") == null && System.getProperty("weir.secret") == null) {
+            System.setProperty("weir.secret", DEMO_SECRET);
+            System.out.println(
+                    "Limits are shared under a secret that everybody knows: set WEIR_SECRET where it matters.");
+        }
+    }
+
+    private static int port(List<String> args) {
+        String text =
+                !args.isEmpty() ? args.get(0) : System.getenv().getOrDefault("PORT", String.valueOf(DEFAULT_PORT));
         return number(text, 0, 65_535, "a port. Write 0 (any free one) to 65535, as the first argument or in PORT.");
     }
 
