@@ -20,6 +20,11 @@ final class SingleRedis implements AutoCloseable {
     SingleRedis(String... settings) throws IOException {
         server = server(port, settings);
         server.start();
+        client = client(port);
+    }
+
+    /** A client with few threads and connections. */
+    static RedissonClient client(int port) {
         Config config = new Config();
         config.setThreads(2).setNettyThreads(2);
         config.useSingleServer()
@@ -28,7 +33,7 @@ final class SingleRedis implements AutoCloseable {
                 .setConnectionMinimumIdleSize(2)
                 .setSubscriptionConnectionPoolSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(1);
-        client = Redisson.create(config);
+        return Redisson.create(config);
     }
 
     @Override
