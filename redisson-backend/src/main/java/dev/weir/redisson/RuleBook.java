@@ -1,5 +1,7 @@
 package dev.weir.redisson;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.core.Algorithm;
 import dev.weir.core.Bundle;
 import dev.weir.core.Limit;
@@ -8,10 +10,8 @@ import dev.weir.core.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
@@ -41,7 +41,8 @@ final class RuleBook {
     private final RedissonClient client;
     private final String prefix;
     private final Rules rules;
-    private final Map<Bundle, Declaration> declarations = new ConcurrentHashMap<>();
+    private final Cache<Bundle, Declaration> declarations =
+            Caffeine.newBuilder().weakKeys().build();
 
     private record Declaration(CompletionStage<Void> done, long dueNanos) {}
 
@@ -53,7 +54,7 @@ final class RuleBook {
 
     /** Completes when {@code bundle} is written down: at once, but for the first time and when it is due again. */
     CompletionStage<Void> declared(Bundle bundle) {
-        Declaration known = declarations.get(bundle);
+        Declaration known = declarations.getIfPresent(bundle);
         if (known != null && known.dueNanos - System.nanoTime() > 0) {
             return known.done;
         }
@@ -65,7 +66,7 @@ final class RuleBook {
         declarations.put(bundle, new Declaration(done, System.nanoTime() + lives.toNanos() / 2));
         written.whenComplete((nothing, failure) -> {
             if (failure != null) {
-                declarations.remove(bundle);
+                declarations.invalidate(bundle);
             }
         });
         return done;

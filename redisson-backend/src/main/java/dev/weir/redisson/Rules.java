@@ -1,5 +1,7 @@
 package dev.weir.redisson;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.core.Bundle;
 import dev.weir.core.Policy;
 import java.nio.ByteBuffer;
@@ -21,17 +23,29 @@ final class Rules {
     private static final int MOST_VERSIONS = 8;
     private static final int VERSION_BITS = 52;
 
-    private final Map<Bundle, Long> versions = new ConcurrentHashMap<>();
+    /** Bundles that were replaced are not kept by this. */
+    private final Cache<Bundle, Told> told = Caffeine.newBuilder().weakKeys().build();
     /** By the name of the bundle. Replaced as a whole. */
     private final Map<String, Map<Long, Bundle>> known = new ConcurrentHashMap<>();
 
+    /** What decide.lua is told of a bundle, and the versions of its name by which that was made. */
+    private static final class Told {
+        private final long version;
+        private final Map<Long, Bundle> all;
+        private final byte[] row;
+
+        Told(Bundle bundle, long version, Map<Long, Bundle> all) {
+            Map<Long, Bundle> others = new LinkedHashMap<>(all);
+            others.remove(version);
+            this.version = version;
+            this.all = all;
+            this.row = Wire.rules(bundle, version, others);
+        }
+    }
+
     /** The version of {@code bundle}, which is known from now on. */
     long version(Bundle bundle) {
-        return versions.computeIfAbsent(bundle, b -> {
-            long version = hash(b);
-            known.compute(b.name(), (name, before) -> with(before == null ? Map.of() : before, version, b));
-            return version;
-        });
+        return current(bundle).version;
     }
 
     /** The bundle of that name and version, or null. */
@@ -45,12 +59,25 @@ final class Rules {
         return known.getOrDefault(bundle.name(), Map.of()).size() > 1;
     }
 
-    /** What decide.lua is told of {@code bundle}. */
+    /** What decide.lua is told of {@code bundle}. Not to be written to. */
     byte[] told(Bundle bundle) {
-        long version = version(bundle);
-        Map<Long, Bundle> others = new LinkedHashMap<>(known.getOrDefault(bundle.name(), Map.of()));
-        others.remove(version);
-        return Wire.rules(bundle, version, others);
+        return current(bundle).row;
+    }
+
+    private Told current(Bundle bundle) {
+        Told before = told.getIfPresent(bundle);
+        if (before != null && before.all == known.get(bundle.name())) {
+            return before;
+        }
+        long version = before == null ? hash(bundle) : before.version;
+        Map<Long, Bundle> all = known.compute(
+                bundle.name(),
+                (name, others) -> others != null && others.get(version) != null
+                        ? others
+                        : with(others == null ? Map.of() : others, version, bundle));
+        Told now = new Told(bundle, version, all);
+        told.put(bundle, now);
+        return now;
     }
 
     private static Map<Long, Bundle> with(Map<Long, Bundle> before, long version, Bundle bundle) {
