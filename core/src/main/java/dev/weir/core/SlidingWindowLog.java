@@ -100,6 +100,9 @@ final class SlidingWindowLog extends CountingKernel {
         if (remaining == 0) {
             return waitNanos(state, atNanos, 1);
         }
+        while (oldest < LogRing.size(state) && LogRing.count(state, oldest) == 0) {
+            oldest++; // given back, and nothing comes when it expires
+        }
         long untilMore = oldest == LogRing.size(state) ? 0 : untilExpiry(state, oldest, atNanos);
         return Windows.spentOver(remaining, permits, period, untilMore);
     }

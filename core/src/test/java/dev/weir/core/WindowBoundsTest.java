@@ -151,6 +151,17 @@ class WindowBoundsTest {
     }
 
     @Test
+    void whatWasGivenBackInTheMiddleOfALogIsNotSaidToComeBack() {
+        OneClient client = OneClient.of(AnyWindows.limit(Algorithm.SLIDING_WINDOW_LOG, 2, SECOND), 0);
+        client.ask(0, 1);
+        client.ask(1_000, 1);
+        client.state = client.kernel.owe(client.state, SECOND, 1);
+        client.kernel.giveBack(client.state, new long[0], 1_000, 0, false, SECOND, 1);
+        assertThat(client.remaining(SECOND)).isEqualTo(1);
+        assertThat(client.kernel.windowNanos(client.state, SECOND)).isEqualTo(SECOND);
+    }
+
+    @Test
     void whatIsGivenBackTooLateChangesNothing() {
         for (Algorithm algorithm : AnyWindows.ALGORITHMS) {
             OneClient client = OneClient.of(AnyWindows.limit(algorithm, 10, SECOND), 0);
