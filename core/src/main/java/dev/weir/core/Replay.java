@@ -96,11 +96,6 @@ public final class Replay {
         return Judge.longestWaitNanos(ask);
     }
 
-    /** How many words the state of limit {@code index} of {@code bundle} has. */
-    public static int words(Bundle bundle, int index) {
-        return bundle.kernel(index).words();
-    }
-
     /** Answers {@code ask} as of {@code nowNanos} by the states of its bundles, and completes it. */
     public static void decide(Ask ask, long nowNanos, boolean mayOpen, List<State> states) {
         Judge judge = new Judge(new Kept(entries(ask, nowNanos, states)), SINCE_1970, new Semaphore(mayOpen ? 1 : 0));

@@ -18,7 +18,7 @@ import org.redisson.client.codec.StringCodec;
 
 /**
  * The rules that states stand under, told to all processes: whoever judges by a version for the first time writes it down before,
- * and again in good time; so whoever meets a state under rules that it does not know looks them up. An entry outlives every
+ * and again and again; so whoever meets a state under rules that it does not know looks them up. An entry outlives every
  * state under it.
  */
 final class RuleBook {
@@ -34,6 +34,9 @@ final class RuleBook {
     private static final int COLUMNS = 7;
 
     private static final Duration LEAST = Duration.ofMinutes(2);
+    /** A Redis that has lost its memory knows the rules again after that. */
+    private static final Duration RENEWED_AFTER = Duration.ofSeconds(30);
+
     private static final double MOST_DAYS = 100_000;
     /** A state lives on for what is owed and waited for: not more than so many times as long as its limits take to refill. */
     private static final int REFILLS = 8;
@@ -63,7 +66,7 @@ final class RuleBook {
                 .setAsync(text(bundle), lives)
                 .thenApply(done -> (Void) null);
         CompletionStage<Void> done = known == null ? written : known.done;
-        declarations.put(bundle, new Declaration(done, System.nanoTime() + lives.toNanos() / 2));
+        declarations.put(bundle, new Declaration(done, System.nanoTime() + RENEWED_AFTER.toNanos()));
         written.whenComplete((nothing, failure) -> {
             if (failure != null) {
                 declarations.invalidate(bundle);
