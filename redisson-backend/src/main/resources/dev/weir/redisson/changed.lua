@@ -156,7 +156,9 @@ local function bucketAhead(limit, old, s, us, ns)
       return split(bigLess(most, same) and most or same, limit.parts)
     end
     local all = joined(old.tolerance, old.toleranceParts, old.parts)
-    return split(productUp(joined(a, parts, old.parts), tolerance, all), limit.parts)
+    local share = productUp(joined(a, parts, old.parts), tolerance, all)
+    local most = joined(MOST_AHEAD, MOST_AHEAD_NS, 1000)
+    return split(bigLess(most, share) and most or share, limit.parts)
   end
   local used = old.kernel.used(old, s, us, ns)
   if tolerance then
