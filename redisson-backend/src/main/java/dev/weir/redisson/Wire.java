@@ -210,6 +210,7 @@ final class Wire {
         }
         ByteBuffer numbers = ByteBuffer.wrap(value);
         numbers.getDouble(); // the version
+        numbers.getDouble(); // when it was written
         Replay.Turns turns = number(numbers) > 0 ? turns(bundle, numbers) : null;
         List<long[]> words = new ArrayList<>(bundle.size());
         for (Policy policy : bundle.policies()) {

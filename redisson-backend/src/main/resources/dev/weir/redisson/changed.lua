@@ -257,6 +257,6 @@ function adopt(bundle, rules, phases, raw)
     after[1], after[2], after[WAITER] = ledger[1], ledger[2], ledger[WAITER]
     after[STAMP], after[CHANGED], after[OPEN] = ledger[STAMP] + 1, ledger[STAMP] + 1, ledger[OPEN]
   end
-  bundle.adopted = true
+  bundle.changed = true
   return true
 end

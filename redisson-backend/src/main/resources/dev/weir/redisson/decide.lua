@@ -66,7 +66,7 @@ for i = 1, #KEYS do
   readQuestion(bundles[i], question)
 end
 for i, bundle in ipairs(bundles) do
-  if bundle.adopted then
+  if bundle.changed then -- and whoever asked sees it so
     write(bundle, 0)
     reply[i + 2] = encoded(bundle)
   end

@@ -81,6 +81,7 @@ end
 --   giveBack(limit, s, back)         gives limit.unused back as the rule of return says; what counts as returned, in (us, parts)
 --   catchUp(limit, s, us, ns)        forgets what is over by then; only where the state grows
 --   reset(limit, s, us, ns)          from that time until as good as new, as (us, ns)
+--   rewind(limit, s, seen)           the clock, which was at `seen`, has stepped back
 --   used(limit, s, us, ns)           how many permits are used, rounded up; of two kernels in changed.lua, which alone asks
 
 local bucket = { words = 2 }
@@ -176,6 +177,10 @@ function bucket.reset(limit, s, us, ns)
   return nanosUp(limit, ahead(limit, s, us, ns))
 end
 
+function bucket.rewind(limit, s, seen)
+  s[1] = s[1] - (seen - now)
+end
+
 -- Windows: how many have ended from the one of the state to that time.
 local function passed(limit, s, us)
   local elapsed = us - s[1]
@@ -186,7 +191,15 @@ local function windowStart(limit, us)
   return us - (us - limit.phase) % limit.period
 end
 
-local fixed = { words = 2 }
+-- By whole windows: what counted in this one counts in this one.
+local function windowsBack(limit, s, seen)
+  local start = now + math.max(0, s[1] - seen)
+  if s[1] > start then
+    s[1] = s[1] - math.ceil((s[1] - start) / limit.period) * limit.period
+  end
+end
+
+local fixed = { words = 2, rewind = windowsBack }
 
 function fixed.fresh(limit, us)
   return { windowStart(limit, us), 0 }
@@ -236,7 +249,7 @@ end
 
 fixed.used = fixedCount
 
-local counter = { words = 3 }
+local counter = { words = 3, rewind = windowsBack }
 
 function counter.fresh(limit, us)
   return { windowStart(limit, us), 0, 0 }
@@ -475,6 +488,15 @@ function log.giveBack(limit, s, back)
   end
   dropHead(s, 0)
   return 0, 0
+end
+
+function log.rewind(limit, s, seen)
+  local moved = {}
+  for i = 0, s[1] - 1 do
+    local us, ns, count = pairAt(s, i)
+    moved[i + 1] = struct.pack('>ddd', us - (seen - now), ns, count)
+  end
+  s[2], s.pairs = s[2] - (seen - now), table.concat(moved)
 end
 
 function log.reset(limit, s, us, ns)

@@ -1,14 +1,27 @@
 -- What stands in Redis for one client under one bundle, and how it is read and written.
 --
--- A value: version, how many numbers the ledger has, the ledger, the words of each limit, and the pairs of each log. A ledger, kept
--- while anybody waits or may give back: last turn in us and ns, the stamp of who has it, stamp, stamp of the last change of rules,
--- open, and for each limit the sum of what was given back in us and parts. All big-endian doubles.
+-- A value: version, when it was written in us, how many numbers the ledger has, the ledger, the words of each limit, and the pairs
+-- of each log. A ledger, kept while anybody waits or may give back: last turn in us and ns, the stamp of who has it, stamp, stamp of
+-- the last change of rules, open, and for each limit the sum of what was given back in us and parts. All big-endian doubles.
 
 local WAITER, STAMP, CHANGED, OPEN, LEDGER = 3, 4, 5, 6, 6
 local pack, unpack = struct.pack, struct.unpack
 
 local function numbers(text)
   return { unpack('>' .. string.rep('d', #text / 8), text) } -- and, last of all, where it stopped
+end
+
+-- Since `bundle` was written at `seen` the clock has stepped back, to that of another server, say. What lies ahead moves back as far:
+-- nobody waits longer for that, and nothing is forgiven. What is given back later is of times before, and comes back to nobody.
+local function rewind(bundle, seen)
+  for _, limit in ipairs(bundle.limits) do
+    limit.kernel.rewind(limit, limit.state, seen)
+  end
+  local ledger = bundle.ledger
+  if ledger then
+    ledger[1], ledger[CHANGED] = ledger[1] - (seen - now), ledger[STAMP]
+  end
+  bundle.changed = true
 end
 
 -- A bundle under the rules that stand in `rules` behind number `first` (see decide.lua), with its state, if `raw` is under them.
@@ -38,15 +51,15 @@ local function bundleOf(key, rules, first, raw)
     return bundle
   end
   bundle.known = true
-  local _, ledgerSize = unpack('>dd', raw)
-  local value = { unpack('>' .. string.rep('d', ledgerSize + words), raw, 17) }
+  local _, seen, ledgerSize = unpack('>ddd', raw)
+  local value = { unpack('>' .. string.rep('d', ledgerSize + words), raw, 25) }
   if ledgerSize > 0 then
     bundle.ledger = {}
     for k = 1, ledgerSize do
       bundle.ledger[k] = value[k]
     end
   end
-  local at, pairsAt = ledgerSize, 17 + 8 * (ledgerSize + words)
+  local at, pairsAt = ledgerSize, 25 + 8 * (ledgerSize + words)
   for _, limit in ipairs(bundle.limits) do
     local state = {}
     for k = 1, limit.kernel.words do
@@ -59,6 +72,9 @@ local function bundleOf(key, rules, first, raw)
       pairsAt = pairsAt + size
     end
     limit.state = state
+  end
+  if seen > now then
+    rewind(bundle, seen)
   end
   return bundle
 end
@@ -87,9 +103,9 @@ end
 
 local function encoded(bundle)
   local ledger = bundle.ledger or {}
-  local value, logs = { bundle.version, #ledger }, ''
+  local value, logs = { bundle.version, now, #ledger }, ''
   for k = 1, #ledger do
-    value[2 + k] = ledger[k]
+    value[3 + k] = ledger[k]
   end
   for _, limit in ipairs(bundle.limits) do
     for k = 1, limit.kernel.words do

@@ -13,15 +13,11 @@ import dev.weir.core.LocalLimiter;
 import dev.weir.core.ManualTicker;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
-import dev.weir.core.Replay;
 import dev.weir.core.WindowAnchor;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -30,8 +26,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
-import org.redisson.api.RScript;
-import org.redisson.client.codec.ByteArrayCodec;
 
 /**
  * The kernels in Lua, on a real server, give the answers of those in Java, number for number. Each run plays the same histories;
@@ -39,9 +33,6 @@ import org.redisson.client.codec.ByteArrayCodec;
  */
 class SameDecisionsTest {
 
-    private static final String DECIDE =
-            Script.of("told-time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
-    private static final String SETTLE = Script.of("told-time.lua", "kernel.lua", "values.lua", "settle.lua");
     private static final ClientKey ALICE = new ClientKey(ClientKey.Kind.USER, 1, 2);
     /** The middle of 2026, in microseconds. */
     private static final long START = 1_780_000_000_000_000L;
@@ -52,7 +43,6 @@ class SameDecisionsTest {
     private static final String SEED = "20260601";
 
     private static SingleRedis redis;
-    private static Map<Long, Bundle> versions = Map.of();
 
     /**
      * A step of a history.
@@ -109,11 +99,8 @@ class SameDecisionsTest {
         redis.client.getKeys().flushall();
         Bundle own = bundle("own", limits);
         Bundle other = changed == limits ? own : bundle("own", changed);
-        versions = new LinkedHashMap<>();
-        versions.put(1L, own);
-        versions.put(2L, other);
         Bundle all = bundle("all", shared);
-        versions.put(3L, all);
+        ToldTimeLimiter redisLimiter = new ToldTimeLimiter(redis.client, own, other, all);
         ManualTicker ticker = new ManualTicker(START * 1_000);
         LocalLimiter local =
                 new LocalLimiter(100, 1_000, ticker, new WindowAnchor(0, Instant.EPOCH), LimiterListener.NONE);
@@ -134,7 +121,7 @@ class SameDecisionsTest {
                     use(one.here, step.eighths);
                     use(one.there, step.eighths);
                     local.settle(one.here);
-                    settle(one.there, one.decidedMicros, now);
+                    redisLimiter.settle(one.there, one.decidedMicros, now);
                     assertThat(Decision.of(one.there)).isEqualTo(Decision.of(one.here));
                 }
                 continue;
@@ -142,7 +129,7 @@ class SameDecisionsTest {
             Ask here = question(own, all, step);
             local.decide(here);
             Ask there = question(own, all, step);
-            decide(there, now);
+            redisLimiter.decide(there, now);
             assertThat(Decision.of(there)).isEqualTo(Decision.of(here));
             if (here.isOpen()) {
                 open.add(new Open(here, there, now));
@@ -155,100 +142,6 @@ class SameDecisionsTest {
             boolean asTaken = eighths % 2 == 1 && i % 2 == 1;
             ask.actual(i, asTaken ? ask.cost(i) : ask.cost(i) * eighths / 8);
         }
-    }
-
-    private static void decide(Ask ask, long now) {
-        List<Object> keys = new ArrayList<>();
-        List<Object> args = new ArrayList<>();
-        args.add(Wire.head(ask, true, 1_000));
-        for (int i = 0; i < ask.bundles(); i++) {
-            keys.add(key(ask.bundle(i)));
-            args.add(rules(ask.bundle(i)));
-            args.add(Wire.question(ask, i, 0, true));
-        }
-        List<Object> reply = eval(DECIDE, keys, args, now);
-        List<Replay.State> states = new ArrayList<>();
-        for (int i = 0; i < ask.bundles(); i++) {
-            states.add(Wire.state(ask.bundle(i), value(reply, i), 0, now * 1_000));
-        }
-        Replay.decide(ask, now * 1_000, true, states);
-        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(ask.allowed() ? 1 : 0);
-    }
-
-    /* As under the rules that each state stands under by now. */
-    private static void settle(Ask ask, long decided, long now) {
-        List<Bundle> inForce = new ArrayList<>();
-        List<Replay.State> states = new ArrayList<>();
-        List<Integer> settles = new ArrayList<>();
-        for (int i = 0; i < ask.bundles(); i++) {
-            inForce.add(ask.bundle(i));
-            states.add(Replay.forgotten(ask.bundle(i), 0, now * 1_000));
-            if (Replay.taken(ask, i).settles()) {
-                settles.add(i);
-            }
-        }
-        List<Object> reply = settle(ask, settles, decided, now, inForce);
-        if ((Long) reply.get(0) == 2) {
-            for (int k = 0; k < settles.size(); k++) {
-                byte[] value = value(reply, k);
-                if (value != null) {
-                    inForce.set(settles.get(k), versions.get(Wire.version(value)));
-                }
-            }
-            reply = settle(ask, settles, decided, now, inForce);
-        }
-        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(1);
-        for (int k = 0; k < settles.size(); k++) {
-            byte[] value = value(reply, k);
-            int i = settles.get(k);
-            if (value != null) {
-                states.set(i, Wire.state(inForce.get(i), value, 0, now * 1_000));
-            }
-        }
-        Replay.settle(ask, now * 1_000, states);
-    }
-
-    private static List<Object> settle(Ask ask, List<Integer> settles, long decided, long now, List<Bundle> inForce) {
-        List<Object> keys = new ArrayList<>();
-        List<Object> args = new ArrayList<>();
-        args.add(Wire.turn(ask));
-        for (int i : settles) {
-            Bundle bundle = inForce.get(i);
-            keys.add(key(bundle));
-            args.add(rules(bundle));
-            args.add(
-                    bundle == ask.bundle(i)
-                            ? Wire.settlement(ask, i, 0, decided * 1_000)
-                            : Wire.settlement(ask, i, bundle, 0));
-        }
-        return eval(SETTLE, keys, args, now);
-    }
-
-    private static String key(Bundle bundle) {
-        return "weir:{" + bundle.name() + "}";
-    }
-
-    private static byte[] rules(Bundle bundle) {
-        Map<Long, Bundle> others = new LinkedHashMap<>(versions);
-        long version = 0;
-        for (Map.Entry<Long, Bundle> each : versions.entrySet()) {
-            if (each.getValue() == bundle) {
-                version = each.getKey();
-            }
-        }
-        others.values().removeIf(other -> other == bundle || !other.name().equals(bundle.name()));
-        return Wire.rules(bundle, version, others);
-    }
-
-    private static List<Object> eval(String script, List<Object> keys, List<Object> args, long now) {
-        args.add(Long.toString(now).getBytes(StandardCharsets.US_ASCII));
-        return redis.client
-                .getScript(ByteArrayCodec.INSTANCE)
-                .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, keys, args.toArray());
-    }
-
-    private static byte[] value(List<Object> reply, int bundle) {
-        return reply.size() > 2 + bundle ? (byte[]) reply.get(2 + bundle) : null;
     }
 
     private static Ask question(Bundle own, Bundle all, Step step) {

@@ -1,0 +1,127 @@
+package dev.weir.redisson;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.weir.core.Ask;
+import dev.weir.core.Bundle;
+import dev.weir.core.Replay;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
+import org.redisson.client.codec.ByteArrayCodec;
+
+/** The scripts on a real server, told what time it is, in microseconds since 1970. One client of each bundle. */
+final class ToldTimeLimiter {
+
+    private static final String DECIDE =
+            Script.of("told-time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String SETTLE = Script.of("told-time.lua", "kernel.lua", "values.lua", "settle.lua");
+
+    private final RedissonClient client;
+    /** The bundles that may be met, by their versions. */
+    private final Map<Long, Bundle> versions = new LinkedHashMap<>();
+
+    ToldTimeLimiter(RedissonClient client, Bundle... bundles) {
+        this.client = client;
+        for (Bundle bundle : bundles) {
+            versions.put(versions.size() + 1L, bundle);
+        }
+    }
+
+    void decide(Ask ask, long now) {
+        List<Object> keys = new ArrayList<>();
+        List<Object> args = new ArrayList<>();
+        args.add(Wire.head(ask, true, 1_000));
+        for (int i = 0; i < ask.bundles(); i++) {
+            keys.add(key(ask.bundle(i)));
+            args.add(rules(ask.bundle(i)));
+            args.add(Wire.question(ask, i, 0, true));
+        }
+        List<Object> reply = eval(DECIDE, keys, args, now);
+        List<Replay.State> states = new ArrayList<>();
+        for (int i = 0; i < ask.bundles(); i++) {
+            states.add(Wire.state(ask.bundle(i), value(reply, i), 0, now * 1_000));
+        }
+        Replay.decide(ask, now * 1_000, true, states);
+        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(ask.allowed() ? 1 : 0);
+    }
+
+    /* As under the rules that each state stands under by now. */
+    void settle(Ask ask, long decided, long now) {
+        List<Bundle> inForce = new ArrayList<>();
+        List<Replay.State> states = new ArrayList<>();
+        List<Integer> settles = new ArrayList<>();
+        for (int i = 0; i < ask.bundles(); i++) {
+            inForce.add(ask.bundle(i));
+            states.add(Replay.forgotten(ask.bundle(i), 0, now * 1_000));
+            if (Replay.taken(ask, i).settles()) {
+                settles.add(i);
+            }
+        }
+        List<Object> reply = settle(ask, settles, decided, now, inForce);
+        if ((Long) reply.get(0) == 2) {
+            for (int k = 0; k < settles.size(); k++) {
+                byte[] value = value(reply, k);
+                if (value != null) {
+                    inForce.set(settles.get(k), versions.get(Wire.version(value)));
+                }
+            }
+            reply = settle(ask, settles, decided, now, inForce);
+        }
+        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(1);
+        for (int k = 0; k < settles.size(); k++) {
+            byte[] value = value(reply, k);
+            int i = settles.get(k);
+            if (value != null) {
+                states.set(i, Wire.state(inForce.get(i), value, 0, now * 1_000));
+            }
+        }
+        Replay.settle(ask, now * 1_000, states);
+    }
+
+    private List<Object> settle(Ask ask, List<Integer> settles, long decided, long now, List<Bundle> inForce) {
+        List<Object> keys = new ArrayList<>();
+        List<Object> args = new ArrayList<>();
+        args.add(Wire.turn(ask));
+        for (int i : settles) {
+            Bundle bundle = inForce.get(i);
+            keys.add(key(bundle));
+            args.add(rules(bundle));
+            args.add(
+                    bundle == ask.bundle(i)
+                            ? Wire.settlement(ask, i, 0, decided * 1_000)
+                            : Wire.settlement(ask, i, bundle, 0));
+        }
+        return eval(SETTLE, keys, args, now);
+    }
+
+    private static String key(Bundle bundle) {
+        return "weir:{" + bundle.name() + "}";
+    }
+
+    private byte[] rules(Bundle bundle) {
+        Map<Long, Bundle> others = new LinkedHashMap<>(versions);
+        long version = 0;
+        for (Map.Entry<Long, Bundle> each : versions.entrySet()) {
+            if (each.getValue() == bundle) {
+                version = each.getKey();
+            }
+        }
+        others.values().removeIf(other -> other == bundle || !other.name().equals(bundle.name()));
+        return Wire.rules(bundle, version, others);
+    }
+
+    private List<Object> eval(String script, List<Object> keys, List<Object> args, long now) {
+        args.add(Long.toString(now).getBytes(StandardCharsets.US_ASCII));
+        return client.getScript(ByteArrayCodec.INSTANCE)
+                .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, keys, args.toArray());
+    }
+
+    private static byte[] value(List<Object> reply, int bundle) {
+        return reply.size() > 2 + bundle ? (byte[]) reply.get(2 + bundle) : null;
+    }
+}
