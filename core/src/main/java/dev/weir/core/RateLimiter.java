@@ -1,5 +1,6 @@
 package dev.weir.core;
 
+import dev.weir.core.spi.Backend;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -37,13 +38,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waiting.</b> First come, first served, for each key: nobody who comes later goes on earlier. A request that would have to
  * wait longer than it will is told at once. Everybody who waits knows its time and wakes by itself; no lock is held.
  *
+ * <p>Limits may also be kept where other processes share them: {@link RateLimiterBuilder#backend}. Then every method may fail with an
+ * {@link IllegalStateException}, since the back end may be out of reach.
+ *
  * <p>Safe for use by many threads, virtual ones included.
  */
 public final class RateLimiter {
 
     private static final long SWEEP_EVERY_NANOS = 30_000_000_000L;
 
-    private final LocalLimiter backend;
+    private final Backend backend;
+    private final KeyHasher hasher;
+    private final Duration answerTimeout;
     private final Map<String, Bundle> bundles;
     private final Bundle defaults;
     private final Function<String, @Nullable String> tierOf;
@@ -53,11 +59,12 @@ public final class RateLimiter {
     private final Executor executor;
     private final long overrun;
     private final long reservationNanos;
-    private final KeyHasher hasher = KeyHasher.withRandomSecret();
     private final AtomicLong lastSweepNanos;
 
     RateLimiter(
-            LocalLimiter backend,
+            Backend backend,
+            KeyHasher hasher,
+            Duration answerTimeout,
             Map<String, Bundle> bundles,
             Bundle defaults,
             Function<String, @Nullable String> tierOf,
@@ -67,6 +74,8 @@ public final class RateLimiter {
             long overrun,
             Duration reservationTimeout) {
         this.backend = backend;
+        this.hasher = hasher;
+        this.answerTimeout = answerTimeout;
         this.bundles = bundles;
         this.defaults = defaults;
         this.tierOf = tierOf;
@@ -256,7 +265,16 @@ public final class RateLimiter {
     }
 
     private CompletionStage<Decision> acquireAsync(String key, Cost cost, long timeoutNanos) {
-        Ask ask = decided(question(key, cost, timeoutNanos));
+        Ask ask = question(key, cost, timeoutNanos);
+        sweepIfDue();
+        backend.decide(ask);
+        if (ask.isDone()) {
+            return turnOf(answered(ask));
+        }
+        return LateAnswer.follow(ask, executor, () -> turnOf(answered(ask)), this::giveBack);
+    }
+
+    private CompletionStage<Decision> turnOf(Ask ask) {
         Decision decision = Decision.of(ask);
         if (ask.waitNanos() == 0) {
             return CompletableFuture.completedFuture(decision);
@@ -316,6 +334,13 @@ public final class RateLimiter {
     private Ask decided(Ask ask) {
         sweepIfDue();
         backend.decide(ask);
+        if (!ask.isDone()) {
+            LateAnswer.await(ask, answerTimeout, this::giveBack);
+        }
+        return answered(ask);
+    }
+
+    private static Ask answered(Ask ask) {
         Throwable failure = ask.failure();
         if (failure != null) {
             throw new IllegalStateException(failure.getMessage(), failure);
@@ -325,13 +350,16 @@ public final class RateLimiter {
 
     /* By who comes, so that a limiter that nobody uses any more holds no thread, and no timer holds the limiter. */
     private void sweepIfDue() {
+        if (!(backend instanceof LocalLimiter local)) {
+            return;
+        }
         long now = ticker.read();
         long last = lastSweepNanos.get();
         if (now - last >= SWEEP_EVERY_NANOS && lastSweepNanos.compareAndSet(last, now)) {
             try {
-                executor.execute(backend::sweep);
+                executor.execute(local::sweep);
             } catch (RejectedExecutionException e) {
-                backend.sweep();
+                local.sweep();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.weir.core;
 
+import dev.weir.core.spi.Backend;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class RateLimiterBuilder {
     private static final int MAX_TIER_LENGTH = 60;
 
     private static final Duration DEFAULT_RESERVATION_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration DEFAULT_ANSWER_TIMEOUT = Duration.ofSeconds(2);
 
     final Map<String, List<Limit>> tiers = new LinkedHashMap<>();
     private String defaultTier = "";
@@ -30,6 +32,10 @@ public final class RateLimiterBuilder {
     private int maxOpen = LocalLimiter.DEFAULT_MAX_OPEN;
     private long overrun = Long.MAX_VALUE;
     private Duration reservationTimeout = DEFAULT_RESERVATION_TIMEOUT;
+    private @Nullable Backend backend;
+    private String name = "limit";
+    private KeyHasher hasher = KeyHasher.withRandomSecret();
+    private Duration answerTimeout = DEFAULT_ANSWER_TIMEOUT;
 
     RateLimiterBuilder() {}
 
@@ -134,6 +140,38 @@ public final class RateLimiterBuilder {
         return this;
     }
 
+    /**
+     * Keeps the limits where others share them, in place of this process. All who give the same name, secret and limits there have
+     * one budget for each key. Clock, {@link #maxKeys} and {@link #maxOpen} are then the back end's own.
+     *
+     * @param backend whoever made it closes it
+     * @param name of this limiter, unlike that of any other there: 1 to 64 characters of A-Z a-z 0-9 . _ -
+     * @param secret 16 bytes or more, under which keys are hashed
+     * @throws IllegalArgumentException if the name is not one, or the secret too short
+     */
+    public RateLimiterBuilder backend(Backend backend, String name, byte[] secret) {
+        if (!Policy.isName(name)) {
+            throw new IllegalArgumentException(
+                    "name is \"" + name + "\", must have 1 to 64 characters of A-Z a-z 0-9 . _ -");
+        }
+        this.backend = Objects.requireNonNull(backend, "backend is null");
+        this.name = name;
+        this.hasher = KeyHasher.withSecret(secret);
+        return this;
+    }
+
+    /**
+     * How long a call waits for the answer of a back end that is elsewhere; two seconds unless said. Then it fails with an
+     * {@link IllegalStateException}, and a place that is got afterwards is given back.
+     */
+    public RateLimiterBuilder answerTimeout(Duration timeout) {
+        if (Durations.nanos("answerTimeout", timeout) == 0) {
+            throw new IllegalArgumentException("answerTimeout is " + timeout + ", must be above 0");
+        }
+        this.answerTimeout = timeout;
+        return this;
+    }
+
     boolean hasTiers() {
         return !tiers.isEmpty() || !defaultTier.isEmpty();
     }
@@ -153,11 +191,14 @@ public final class RateLimiterBuilder {
         Sleeper lets = sleeper != null ? sleeper : ticker instanceof Sleeper own ? own : Sleeper.system();
         Executor runs =
                 executor != null ? executor : ticker instanceof ManualTicker ? Runnable::run : TaskThreads.shared();
-        LocalLimiter backend =
-                new LocalLimiter(maxKeys, maxOpen, ticker, WindowAnchor.of(ticker, clock), LimiterListener.NONE);
+        Backend judges = backend != null
+                ? backend
+                : new LocalLimiter(maxKeys, maxOpen, ticker, WindowAnchor.of(ticker, clock), LimiterListener.NONE);
         Map<String, Bundle> bundles = bundles();
         return new RateLimiter(
-                backend,
+                judges,
+                hasher,
+                answerTimeout,
                 bundles,
                 Objects.requireNonNull(bundles.get(defaultTier)),
                 tierOf,
@@ -175,13 +216,13 @@ public final class RateLimiterBuilder {
         tiers.forEach((tier, limits) -> {
             List<String> own = names.computeIfAbsent(tier, t -> new ArrayList<>());
             for (Limit limit : limits) {
-                String name = (tier.isEmpty() ? "limit" : tier) + "-" + (own.size() + 1);
-                policies.declare(new Policy(unique(name, policies), limit));
-                own.add(name);
+                String policy = (tier.isEmpty() ? "limit" : tier) + "-" + (own.size() + 1);
+                policies.declare(new Policy(unique(policy, policies), limit));
+                own.add(policy);
             }
         });
         Map<String, Bundle> bundles = new LinkedHashMap<>();
-        names.forEach((tier, own) -> bundles.put(tier, policies.current().bundle("limit", own)));
+        names.forEach((tier, own) -> bundles.put(tier, policies.current().bundle(name, own)));
         return bundles;
     }
 

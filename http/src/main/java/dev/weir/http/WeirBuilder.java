@@ -43,6 +43,7 @@ public final class WeirBuilder {
     private @Nullable Sleeper sleeper;
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ApiKeyVerifier verifier;
+    private @Nullable BackendProvider backendProvider;
 
     WeirBuilder() {
         for (KeySource source : KeySource.BuiltIn.values()) {
@@ -83,6 +84,12 @@ public final class WeirBuilder {
     /** Told of decisions and failures. */
     public WeirBuilder listener(LimiterListener listener) {
         this.listener = listener;
+        return this;
+    }
+
+    /** Opens the back end, whatever {@code weir.backend} says: over a client of Redis that there is already, say. */
+    public WeirBuilder backend(BackendProvider provider) {
+        this.backendProvider = provider;
         return this;
     }
 
@@ -229,27 +236,39 @@ public final class WeirBuilder {
     }
 
     private @Nullable Backend openBackend(Policies policies, ScheduledExecutorService runner) {
-        String wanted = settings.get(Setting.BACKEND);
         Long maxClients = settings.parse(Setting.MAX_CLIENTS, SettingText::bound, problems);
         Duration sweepEvery = settings.parse(Setting.SWEEP_EVERY, SettingText::positive, problems);
-        if (wanted.equals(LOCAL)) {
-            if (maxClients == null || sweepEvery == null) {
-                return null;
-            }
-            LocalLimiter limiter = new LocalLimiter(
-                    maxClients, LocalLimiter.DEFAULT_MAX_OPEN, ticker, WindowAnchor.of(ticker, clock), listener);
-            Sweeper.start(limiter, runner, sweepEvery);
-            return limiter;
+        BackendProvider provider = backendProvider;
+        String wanted = provider == null ? settings.get(Setting.BACKEND) : provider.name();
+        if (provider == null && wanted.equals(LOCAL)) {
+            return maxClients == null || sweepEvery == null ? null : openLocal(maxClients, sweepEvery, runner);
         }
+        if (provider == null) {
+            provider = findProvider(wanted);
+        }
+        if (provider == null) {
+            return null;
+        }
+        try {
+            return provider.open(new BackendContext(settings::find, policies, ticker, runner, listener));
+        } catch (IllegalArgumentException e) {
+            problems.add(Setting.BACKEND.key() + " = \"" + wanted + "\": " + e.getMessage());
+            return null;
+        }
+    }
+
+    private Backend openLocal(long maxClients, Duration sweepEvery, ScheduledExecutorService runner) {
+        LocalLimiter limiter = new LocalLimiter(
+                maxClients, LocalLimiter.DEFAULT_MAX_OPEN, ticker, WindowAnchor.of(ticker, clock), listener);
+        Sweeper.start(limiter, runner, sweepEvery);
+        return limiter;
+    }
+
+    private @Nullable BackendProvider findProvider(String wanted) {
         List<String> found = new ArrayList<>(List.of(LOCAL));
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class, Plugins.classLoader())) {
             if (provider.name().equals(wanted)) {
-                try {
-                    return provider.open(new BackendContext(settings::find, policies, ticker, runner, listener));
-                } catch (IllegalArgumentException e) {
-                    problems.add(Setting.BACKEND.key() + " = \"" + wanted + "\": " + e.getMessage());
-                    return null;
-                }
+                return provider;
             }
             found.add(provider.name());
         }
