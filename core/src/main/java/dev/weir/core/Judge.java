@@ -28,6 +28,7 @@ final class Judge {
     private final EntryStore store;
     private final WindowAnchor anchor;
     private final Semaphore opens;
+    private final long notBeforeNanos;
 
     /**
      * A judge.
@@ -35,14 +36,24 @@ final class Judge {
      * @param opens how many asks may be open at a time
      */
     Judge(EntryStore store, WindowAnchor anchor, Semaphore opens) {
+        this(store, anchor, opens, 0);
+    }
+
+    /**
+     * A judge of requests that wait elsewhere, too.
+     *
+     * @param notBeforeNanos how long, from the decision, they wait at least, as if somebody waited so long here
+     */
+    Judge(EntryStore store, WindowAnchor anchor, Semaphore opens, long notBeforeNanos) {
         this.store = store;
         this.anchor = anchor;
         this.opens = opens;
+        this.notBeforeNanos = notBeforeNanos;
     }
 
     void decide(Ask ask, long nowNanos) {
         ask.turn(0);
-        boolean one = ask.limits() == 1 && !ask.holds();
+        boolean one = ask.limits() == 1 && !ask.holds() && notBeforeNanos == 0;
         Gcra kernel = one ? ask.bundle(0).onlyNumber() : null;
         if (kernel == null || kernel.queues() || !decideOne(ask, kernel, nowNanos)) {
             decideSeveral(ask, nowNanos);
@@ -167,7 +178,7 @@ final class Judge {
     }
 
     /** Answers for every limit as of now, and says whether all of them admit, now or at a turn. Writes no state. */
-    private static boolean judge(Ask ask, boolean mayOpen, long nowNanos) {
+    private boolean judge(Ask ask, boolean mayOpen, long nowNanos) {
         long at = earliest(ask, nowNanos);
         long wait = 0;
         long longest = mayOpen ? longestWaitNanos(ask) : 0;
@@ -327,8 +338,8 @@ final class Judge {
     }
 
     /** The earliest turn of whoever comes now, by all entries of the ask. */
-    private static long earliest(Ask ask, long nowNanos) {
-        long at = nowNanos;
+    private long earliest(Ask ask, long nowNanos) {
+        long at = nowNanos + notBeforeNanos;
         for (int i = 0; i < ask.bundles(); i++) {
             long entryAt = earliest(ask, i, nowNanos);
             at = entryAt - at > 0 ? entryAt : at;

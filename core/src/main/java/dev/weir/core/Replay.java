@@ -96,10 +96,15 @@ public final class Replay {
         return Judge.longestWaitNanos(ask);
     }
 
-    /** Answers {@code ask} as of {@code nowNanos} by the states of its bundles, and completes it. */
-    public static void decide(Ask ask, long nowNanos, boolean mayOpen, List<State> states) {
-        Judge judge = new Judge(new Kept(entries(ask, nowNanos, states)), SINCE_1970, new Semaphore(mayOpen ? 1 : 0));
-        judge.decide(ask, nowNanos);
+    /**
+     * Answers {@code ask} as of {@code nowNanos} by the states of its bundles, and completes it.
+     *
+     * @param mayOpen whether there is room for one more that waits or holds
+     * @param notBeforeNanos how long it waits elsewhere: its turn here comes no earlier
+     */
+    public static void decide(Ask ask, long nowNanos, boolean mayOpen, long notBeforeNanos, List<State> states) {
+        Kept kept = new Kept(entries(ask, nowNanos, states));
+        new Judge(kept, SINCE_1970, new Semaphore(mayOpen ? 1 : 0), notBeforeNanos).decide(ask, nowNanos);
     }
 
     /**

@@ -45,6 +45,28 @@ final class RedisBackend implements Backend {
         connecting.start();
     }
 
+    /** The limiter over a connection that somebody else has made. What should be known of that Redis is logged when it is known. */
+    static Backend over(RedissonClient client, String prefix, KeyHasher hasher, LimiterListener listener) {
+        Thread checking = new Thread(
+                () -> {
+                    try {
+                        ServerCheck.warnings(client, prefix, hasher)
+                                .forEach(warning -> LOGGER.log(Level.WARNING, warning));
+                    } catch (RuntimeException e) {
+                        LOGGER.log(Level.ERROR, why(e));
+                    }
+                },
+                "weir-redis");
+        checking.setDaemon(true);
+        checking.start();
+        return limiter(client, prefix, hasher, listener);
+    }
+
+    private static RedisLimiter limiter(
+            RedissonClient client, String prefix, KeyHasher hasher, LimiterListener listener) {
+        return new RedisLimiter(client, prefix, hasher, LocalLimiter.DEFAULT_MAX_OPEN, KEEP, listener);
+    }
+
     @Override
     public void decide(Ask ask) {
         RedisLimiter found = limiter;
@@ -116,7 +138,7 @@ final class RedisBackend implements Backend {
             }
             client = found;
         }
-        limiter = new RedisLimiter(found, prefix, hasher, LocalLimiter.DEFAULT_MAX_OPEN, KEEP, listener);
+        limiter = limiter(found, prefix, hasher, listener);
         if (tries > 1) {
             LOGGER.log(Level.INFO, "Redis has been reached");
         }

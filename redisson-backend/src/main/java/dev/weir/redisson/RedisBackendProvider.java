@@ -1,6 +1,7 @@
 package dev.weir.redisson;
 
 import dev.weir.core.KeyHasher;
+import dev.weir.core.LimiterListener;
 import dev.weir.core.spi.Backend;
 import dev.weir.core.spi.BackendContext;
 import dev.weir.core.spi.BackendProvider;
@@ -10,8 +11,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
 /**
@@ -25,11 +28,41 @@ public final class RedisBackendProvider implements BackendProvider {
     private static final String PREFIX = "weir.redis-prefix";
     private static final String SECRET = "weir.secret";
 
+    private static final String DEFAULT_PREFIX = "weir";
     private static final String DEFAULT_ADDRESS = "redis://127.0.0.1:6379";
     private static final Pattern PREFIXES = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
 
+    private final @Nullable RedissonClient client;
+
     /** For service loading. */
-    public RedisBackendProvider() {}
+    public RedisBackendProvider() {
+        this(null);
+    }
+
+    private RedisBackendProvider(@Nullable RedissonClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Opens limiters over a connection that there is already, with {@code weir.secret} and {@code weir.redis-prefix} from the settings:
+     * {@code Weir.builder().backend(RedisBackendProvider.over(client))}.
+     *
+     * @param client whoever made it shuts it down, after what was opened
+     */
+    public static RedisBackendProvider over(RedissonClient client) {
+        return new RedisBackendProvider(Objects.requireNonNull(client, "client is null"));
+    }
+
+    /**
+     * A limiter over a connection that there is already, for {@link dev.weir.core.RateLimiterBuilder#backend}.
+     *
+     * @param client whoever made it shuts it down
+     * @param secret 16 bytes or more, the same in every process that shares this Redis
+     * @throws IllegalArgumentException if the secret is too short
+     */
+    public static Backend open(RedissonClient client, byte[] secret) {
+        return RedisBackend.over(client, DEFAULT_PREFIX, KeyHasher.withSecret(secret), LimiterListener.NONE);
+    }
 
     @Override
     public String name() {
@@ -45,20 +78,19 @@ public final class RedisBackendProvider implements BackendProvider {
                             + " openssl rand -base64 32, and give it to each of them");
         }
         KeyHasher hasher = KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
-        String prefix = orElse(context.settings().apply(PREFIX), "weir");
+        String prefix = orElse(context.settings().apply(PREFIX), DEFAULT_PREFIX);
         if (!PREFIXES.matcher(prefix).matches()) {
             throw new IllegalArgumentException(
                     PREFIX + " = \"" + prefix + "\": write 1 to 32 of the characters A-Z a-z 0-9 . _ -");
+        }
+        if (client != null) {
+            return RedisBackend.over(client, prefix, hasher, context.listener());
         }
         String file = context.settings().apply(CONFIG);
         Config config = file == null || file.isEmpty()
                 ? single(orElse(context.settings().apply(ADDRESS), DEFAULT_ADDRESS))
                 : read(file);
-        if (config.isClusterConfig()) {
-            throw new IllegalArgumentException(
-                    CONFIG + " names a cluster, which is not supported yet. Name a single server, or Sentinel");
-        }
-        return new RedisBackend(config, prefix, hasher, context.listener());
+        return new RedisBackend(new MastersOnly(config), prefix, hasher, context.listener());
     }
 
     private static Config single(String address) {
@@ -74,7 +106,6 @@ public final class RedisBackendProvider implements BackendProvider {
                 .setConnectionMinimumIdleSize(2)
                 .setSubscriptionConnectionPoolSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(1)
-                .setRetryAttempts(0)
                 .setTimeout(2_000);
         if (user != null) {
             config.setPassword(user.substring(colon + 1));

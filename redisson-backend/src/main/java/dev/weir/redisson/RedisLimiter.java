@@ -1,48 +1,43 @@
 package dev.weir.redisson;
 
 import dev.weir.core.Ask;
-import dev.weir.core.Bundle;
-import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
-import dev.weir.core.Replay;
 import dev.weir.core.spi.Backend;
+import dev.weir.redisson.States.Verdict;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
-import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.ByteArrayCodec;
 
 /**
  * The limiter of all processes that share one Redis: its state is there, and each decision is one call of a script, which runs
  * alone. Redis' own clock is the only one. Always on the master.
  *
- * <p>Exact while Redis answers. All limits of a decision are in one call, so on a cluster they must share a slot.
+ * <p>Exact while Redis answers. On a cluster, a decision over several clients' keys (a user's and everybody's, say) is a call for each,
+ * one after the other: see {@link SlotBySlot}.
  *
  * <p>Safe for use by many threads. Never blocks: answers come from Redisson's threads.
  */
 final class RedisLimiter implements Backend {
 
-    private static final String DECIDE = Script.of("time.lua", "kernel.lua", "values.lua", "decide.lua");
-    private static final String DECIDE_BY_CHANGED_RULES =
-            Script.of("time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
-    private static final String SETTLE = Script.of("time.lua", "kernel.lua", "values.lua", "settle.lua");
-    private static final long OTHER_RULES = 2;
-    private static final long NANOS_PER_MICRO = 1_000;
-    private static final int MAX_TRIES = 3;
+    private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
 
-    private final RedissonClient client;
-    private final RedisKeys keys;
-    private final Rules rules = new Rules();
-    private final RuleBook book;
+    private final States states;
+    private final boolean cluster;
     private final Semaphore opens;
-    private final long keepMillis;
     private final LimiterListener listener;
+    /* The bundles of which it was said that they are asked apart. */
+    private final Set<List<String>> apart = ConcurrentHashMap.newKeySet();
 
     /**
      * A limiter.
@@ -61,170 +56,87 @@ final class RedisLimiter implements Backend {
             int maxOpen,
             Duration keep,
             LimiterListener listener) {
-        this.client = client;
-        this.keys = new RedisKeys(prefix, hasher);
-        this.book = new RuleBook(client, prefix, rules);
+        this.states = new States(client, prefix, new RedisKeys(prefix, hasher), keep);
+        this.cluster = client.getConfig().isClusterConfig();
         this.opens = new Semaphore(maxOpen);
-        this.keepMillis = keep.toMillis();
         this.listener = listener;
     }
 
-    /**
-     * What was asked, apart from the caller's ask, which may be used again.
-     *
-     * @param decidedNanos when Redis decided, since 1970
-     */
-    private record Open(Ask question, List<ClientKey> clients, long decidedNanos) {}
-
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // the answer is the ask's
     public void decide(Ask ask) {
-        Ask question = copyOf(ask);
+        Ask question =
+                States.copyOf(ask, true); // the caller may use his again once it is answered, and settle it later
+        List<Part> parts = cluster ? Part.byClient(question) : List.of(Part.of(question));
+        if (parts.size() == 1) {
+            decideAtOnce(ask, question);
+        } else {
+            sayApart(question);
+            decideSlotBySlot(ask, question, parts);
+        }
+    }
+
+    private void decideAtOnce(Ask ask, Ask question) {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
-        List<ClientKey> clients = new ArrayList<>();
-        List<CompletableFuture<Void>> declared = new ArrayList<>();
-        for (int i = 0; i < question.bundles(); i++) {
-            clients.add(keys.client(question.client(i)));
-            declared.add(book.declared(question.bundle(i)).toCompletableFuture());
-        }
-        CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
-                .thenCompose(all -> judged(question, clients, mayOpen, MAX_TRIES))
-                .whenComplete((reply, failure) -> {
-                    RuntimeException problem = failure == null
-                            ? answer(ask, question, clients, reply, mayOpen)
-                            : new IllegalStateException("Redis has not decided", failure);
-                    if (mayOpen && !question.isOpen()) {
-                        opens.release();
-                    }
-                    if (problem == null) {
-                        ask.complete(question.allowed());
-                    } else {
-                        ask.fail(problem);
-                    }
-                });
-    }
-
-    /* Again, if a state stands under rules that have to be looked up first. */
-    private CompletionStage<List<Object>> judged(Ask question, List<ClientKey> clients, boolean mayOpen, int tries) {
-        List<Object> places = new ArrayList<>();
-        List<Object> args = new ArrayList<>();
-        args.add(Wire.head(question, mayOpen, keepMillis));
-        boolean changed = false;
-        for (int i = 0; i < question.bundles(); i++) {
-            Bundle bundle = question.bundle(i);
-            places.add(keys.key(clients.get(i), bundle));
-            args.add(rules.told(bundle));
-            args.add(Wire.question(question, i, clients.get(i).low(), mayOpen));
-            changed |= rules.knowsOthers(bundle);
-        }
-        return eval(changed ? DECIDE_BY_CHANGED_RULES : DECIDE, places, args).thenCompose(reply -> {
-            if ((Long) reply.get(0) != OTHER_RULES || tries == 1) {
-                return CompletableFuture.completedFuture(reply);
-            }
-            List<Bundle> asked = new ArrayList<>();
-            for (int i = 0; i < question.bundles(); i++) {
-                asked.add(question.bundle(i));
-            }
-            return learnt(asked, reply).thenCompose(known -> judged(question, clients, mayOpen, tries - 1));
-        });
-    }
-
-    /** Looks up the rules that the values of {@code reply} stand under. */
-    private CompletionStage<Void> learnt(List<Bundle> bundles, List<Object> reply) {
-        List<CompletableFuture<Boolean>> all = new ArrayList<>();
-        for (int i = 0; i < bundles.size(); i++) {
-            byte[] value = (byte[]) reply.get(2 + i);
-            if (value != null) {
-                all.add(book.learn(bundles.get(i).name(), Wire.version(value)).toCompletableFuture());
-            }
-        }
-        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
-    }
-
-    /** Works the figures out, up to publishing them; what stands in the way of that, or null. */
-    private @Nullable RuntimeException answer(
-            Ask ask, Ask question, List<ClientKey> clients, List<Object> reply, boolean mayOpen) {
-        if ((Long) reply.get(0) == OTHER_RULES) {
-            return new IllegalStateException("A state in Redis stands under rules that nobody has written down");
-        }
-        try {
-            long nowNanos = (Long) reply.get(1) * NANOS_PER_MICRO;
-            List<Replay.State> states = new ArrayList<>();
-            for (int i = 0; i < question.bundles(); i++) {
-                byte[] value = (byte[]) reply.get(2 + i);
-                states.add(Wire.state(question.bundle(i), value, clients.get(i).low(), nowNanos));
-            }
-            Replay.decide(question, nowNanos, mayOpen, states);
-            if (question.allowed() != ((Long) reply.get(0) == 1)) {
-                return new IllegalStateException("The kernels in Redis and here do not agree");
-            }
-            for (int i = 0; i < question.limits(); i++) {
-                ask.answer(
-                        i,
-                        question.remaining(i),
-                        question.retryAfterNanos(i),
-                        question.resetAfterNanos(i),
-                        question.windowNanos(i));
-            }
+        Part all = Part.of(question);
+        answered(ask, mayOpen, states.decide(question, mayOpen, 0).thenApply(verdict -> {
+            all.tell(question, ask);
             ask.turn(question.waitNanos());
             if (question.isOpen()) {
-                ask.open(new Open(question, clients, nowNanos));
+                ask.open(Map.of(all, verdict));
             }
-            listener.decided(question); // the ask is its caller's again once it is completed
+            return question;
+        }));
+    }
+
+    private void decideSlotBySlot(Ask ask, Ask question, List<Part> parts) {
+        boolean mayOpen = mayWant(question) && opens.tryAcquire();
+        SlotBySlot slots = new SlotBySlot(states, parts, question.holds(), mayOpen);
+        answered(ask, mayOpen, slots.decided().thenApply(answers -> {
+            boolean allowed = true;
+            for (Map.Entry<Part, Ask> answer : answers.entrySet()) {
+                answer.getKey().tell(answer.getValue(), ask);
+                answer.getKey().tell(answer.getValue(), question);
+                allowed &= answer.getValue().allowed();
+            }
+            question.turn(slots.open().isEmpty() ? 0 : slots.waitNanos());
+            ask.turn(question.waitNanos());
+            if (!slots.open().isEmpty()) {
+                ask.open(slots.open());
+            }
+            question.complete(allowed);
+            return question;
+        }));
+    }
+
+    /** Publishes what comes. */
+    private void answered(Ask ask, boolean mayOpen, CompletionStage<Ask> answer) {
+        CompletionStage<Void> unused = answer.handle((question, failure) -> {
+            if (mayOpen && !ask.isOpen()) {
+                opens.release();
+            }
+            if (failure == null) {
+                listener.decided(question); // the ask is its caller's again once it is completed
+                ask.complete(question.allowed());
+            } else {
+                ask.fail(problem(failure));
+            }
             return null;
-        } catch (RuntimeException e) {
-            return e;
-        }
+        });
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it: what fails stays charged as it was taken
     public void settle(Ask ask) {
-        if (ask.close() instanceof Open open) {
-            for (int i = 0; i < ask.limits(); i++) {
-                open.question.actual(i, ask.actual(i));
-            }
-            List<Bundle> inForce = new ArrayList<>();
-            List<Integer> settles = new ArrayList<>();
-            for (int i = 0; i < open.question.bundles(); i++) {
-                inForce.add(open.question.bundle(i));
-                if (Replay.taken(open.question, i).settles()) {
-                    settles.add(i);
-                }
-            }
-            settled(open, settles, inForce, MAX_TRIES).whenComplete((reply, failure) -> opens.release());
-        }
-    }
-
-    /* Again under the rules that a state stands under by now, if they have changed. */
-    private CompletionStage<List<Object>> settled(Open open, List<Integer> settles, List<Bundle> inForce, int tries) {
-        List<Object> places = new ArrayList<>();
-        List<Object> args = new ArrayList<>();
-        args.add(Wire.turn(open.question));
-        for (int i : settles) {
-            Bundle bundle = inForce.get(i);
-            long spread = open.clients.get(i).low();
-            places.add(keys.key(open.clients.get(i), bundle));
-            args.add(rules.told(bundle));
-            args.add(
-                    bundle == open.question.bundle(i)
-                            ? Wire.settlement(open.question, i, spread, open.decidedNanos)
-                            : Wire.settlement(open.question, i, bundle, spread));
-        }
-        return eval(SETTLE, places, args).thenCompose(reply -> {
-            if ((Long) reply.get(0) != OTHER_RULES || tries == 1) {
-                return CompletableFuture.completedFuture(reply);
-            }
-            List<Bundle> asked = settles.stream().map(inForce::get).toList();
-            return learnt(asked, reply).thenCompose(all -> {
-                for (int k = 0; k < settles.size(); k++) {
-                    byte[] value = (byte[]) reply.get(2 + k);
-                    Bundle now = value == null ? null : rules.find(asked.get(k).name(), Wire.version(value));
-                    inForce.set(settles.get(k), now == null ? asked.get(k) : now);
-                }
-                return settled(open, settles, inForce, tries - 1);
+        if (ask.close() instanceof Map<?, ?> open) {
+            List<CompletableFuture<Void>> all = new ArrayList<>();
+            open.forEach((part, verdict) -> {
+                Verdict taken = (Verdict) verdict;
+                ((Part) part).use(ask, taken.question());
+                all.add(states.settle(taken).toCompletableFuture());
             });
-        });
+            // Nobody waits for it: what fails stays charged as it was taken.
+            CompletionStage<Void> unused = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
+                    .whenComplete((done, failure) -> opens.release());
+        }
     }
 
     @Override
@@ -232,9 +144,18 @@ final class RedisLimiter implements Backend {
         // The client is its maker's.
     }
 
-    private CompletionStage<List<Object>> eval(String script, List<Object> places, List<Object> args) {
-        return client.getScript(ByteArrayCodec.INSTANCE)
-                .evalAsync(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, places, args.toArray());
+    private void sayApart(Ask question) {
+        List<String> bundles = new ArrayList<>();
+        for (int i = 0; i < question.bundles(); i++) {
+            bundles.add(question.bundle(i).name());
+        }
+        if (apart.add(bundles)) {
+            LOGGER.log(
+                    Level.INFO,
+                    "On this cluster, a decision over {0} takes one call after the other, since their clients lie in different slots."
+                            + " If one refuses, the others get back what they have taken",
+                    bundles);
+        }
     }
 
     private static boolean mayWant(Ask ask) {
@@ -245,18 +166,12 @@ final class RedisLimiter implements Backend {
         return ask.holds() || queues;
     }
 
-    private static Ask copyOf(Ask ask) {
-        Ask question = new Ask();
-        for (int i = 0; i < ask.bundles(); i++) {
-            question.add(ask.bundle(i), ask.client(i));
-        }
-        for (int i = 0; i < ask.limits(); i++) {
-            question.cost(i, ask.cost(i));
-            question.patience(i, ask.patienceNanos(i));
-        }
-        if (ask.holds()) {
-            question.hold();
-        }
-        return question;
+    /* What this module says itself is said as it is. */
+    private static Throwable problem(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof IllegalStateException
+                ? cause
+                : new IllegalStateException("Redis has not decided", cause);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.StringCodec;
 
@@ -40,6 +41,8 @@ final class RuleBook {
     private static final double MOST_DAYS = 100_000;
     /** A state lives on for what is owed and waited for: not more than so many times as long as its limits take to refill. */
     private static final int REFILLS = 8;
+
+    private static final String READ = Script.of("read.lua");
 
     private final RedissonClient client;
     private final String prefix;
@@ -80,8 +83,8 @@ final class RuleBook {
         if (rules.find(name, version) != null) {
             return CompletableFuture.completedFuture(true);
         }
-        return client.<String>getBucket(key(version), StringCodec.INSTANCE)
-                .getAsync()
+        return client.getScript(StringCodec.INSTANCE)
+                .<String>evalAsync(RScript.Mode.READ_WRITE, READ, RScript.ReturnType.VALUE, List.of(key(version)))
                 .thenApply(text -> {
                     Bundle bundle = text == null ? null : parse(name, text);
                     return bundle != null && rules.version(bundle) == version;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.redisson.api.RBucket;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisException;
@@ -37,36 +36,44 @@ final class ServerCheck {
      * @throws UnfitException if it cannot do what is needed
      */
     static List<String> warnings(RedissonClient client, String prefix, KeyHasher hasher) {
+        ClientKey fingerprint = hasher.hash(ClientKey.Kind.CUSTOM, "fingerprint");
+        String ours = Long.toHexString(fingerprint.high());
+        List<Object> reply = checked(client, prefix + ":secret", ours);
         List<String> warnings = new ArrayList<>();
-        String memory = memory(client, prefix);
-        Matcher policy = POLICY.matcher(memory);
+        Matcher policy = POLICY.matcher(String.valueOf(reply.get(1)));
         if (policy.find() && !policy.group(1).equals("noeviction")) {
             warnings.add("Redis forgets keys when its memory is full (maxmemory-policy " + policy.group(1)
                     + "): whoever is forgotten gets its whole burst again. Set noeviction, or give it memory enough");
         }
-        ClientKey fingerprint = hasher.hash(ClientKey.Kind.CUSTOM, "fingerprint");
-        String mine = Long.toHexString(fingerprint.high());
-        RBucket<String> known = client.getBucket(prefix + ":secret", StringCodec.INSTANCE);
-        if (!known.setIfAbsent(mine, REMEMBERED)) {
-            String theirs = known.get();
-            if (theirs != null && !theirs.equals(mine)) {
-                warnings.add("Another process keeps limits in this Redis under another weir.secret: the two share none."
-                        + " Give all of them the same, or this one another weir.redis-prefix");
-            }
+        if (!ours.equals(reply.get(2))) {
+            warnings.add("Another process keeps limits in this Redis under another weir.secret: the two share none."
+                    + " Give all of them the same, or this one another weir.redis-prefix");
         }
         return warnings;
     }
 
-    private static String memory(RedissonClient client, String prefix) {
+    private static List<Object> checked(RedissonClient client, String key, String fingerprint) {
         try {
-            List<Object> reply = client.getScript(StringCodec.INSTANCE)
-                    .eval(RScript.Mode.READ_WRITE, CHECK, RScript.ReturnType.LIST, List.of(prefix + ":secret"));
-            return String.valueOf(reply.get(1));
+            return client.getScript(StringCodec.INSTANCE)
+                    .eval(
+                            RScript.Mode.READ_WRITE,
+                            CHECK,
+                            RScript.ReturnType.LIST,
+                            List.of(key),
+                            fingerprint,
+                            Long.toString(REMEMBERED.toSeconds()));
         } catch (RedisException e) {
             throw new UnfitException(
                     "Limits cannot be kept in this Redis. It must be 6.2 or later, and let us run scripts with TIME, GET,"
-                            + " SET, PTTL and INFO: " + e.getMessage(),
+                            + " SET, PTTL and INFO: " + said(e),
                     e);
         }
+    }
+
+    /* Redisson adds what was asked: the script, and the fingerprint. */
+    private static String said(RedisException e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf(" channel: ");
+        return end < 0 ? message : message.substring(0, end);
     }
 }

@@ -98,11 +98,12 @@ final class Wire {
     }
 
     /** What is asked of all of them together. */
-    static byte[] head(Ask ask, boolean mayOpen, long keepMillis) {
-        return new Row(3)
+    static byte[] head(Ask ask, boolean mayOpen, long keepMillis, long notBeforeNanos) {
+        return new Row(5)
                 .put(mayOpen ? 1 : 0)
                 .put(ask.holds() ? 1 : 0)
                 .put(keepMillis)
+                .putNanos(notBeforeNanos)
                 .bytes();
     }
 

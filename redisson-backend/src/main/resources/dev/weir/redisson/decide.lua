@@ -1,7 +1,8 @@
 -- One decision: every limit of every key takes its cost, or none does.
 --
 -- KEYS[i]      a client under a bundle
--- ARGV[1]      mayOpen, holds (each 0 or 1), keepMillis (how long at least what is held stays)
+-- ARGV[1]      mayOpen, holds (each 0 or 1), keepMillis (how long at least what is held stays), how long the request waits
+--              elsewhere, as (us, ns): its turn here comes no earlier
 -- ARGV[2i]     the rules of KEYS[i]: version, m (how many limits), then 9 numbers for each limit: kernel, permits (of a bucket its
 --              burst), period in us, parts per us, parts per ns, tolerance in us and parts, emission interval in us and parts (of
 --              windows whether they are aligned, and 0). Behind them, for each other version that may be met, the same, and for
@@ -77,7 +78,7 @@ local mayOpen, holds, keepMillis = head[1] == 1, head[2] == 1, head[3]
 
 -- Judge ------------------------------------------------------------------------------------------------------------------
 
-local at, atNs = now, 0
+local at, atNs = plus(now, 0, head[4], head[5])
 for _, bundle in ipairs(bundles) do
   if bundle.takes then
     local us, ns = earliest(bundle)

@@ -55,7 +55,8 @@ class ServerCheckTest {
         try (SingleRedis redis = new SingleRedis("rename-command TIME \"\"")) {
             assertThatThrownBy(() -> ServerCheck.warnings(redis.client, "weir", OURS))
                     .isInstanceOf(ServerCheck.UnfitException.class)
-                    .hasMessageStartingWith("Limits cannot be kept in this Redis. It must be 6.2 or later");
+                    .hasMessageStartingWith("Limits cannot be kept in this Redis. It must be 6.2 or later")
+                    .hasMessageEndingWith("Unknown Redis command called from Lua script.");
         }
     }
 }

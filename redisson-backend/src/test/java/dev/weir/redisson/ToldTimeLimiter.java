@@ -35,7 +35,7 @@ final class ToldTimeLimiter {
     void decide(Ask ask, long now) {
         List<Object> keys = new ArrayList<>();
         List<Object> args = new ArrayList<>();
-        args.add(Wire.head(ask, true, 1_000));
+        args.add(Wire.head(ask, true, 1_000, 0));
         for (int i = 0; i < ask.bundles(); i++) {
             keys.add(key(ask.bundle(i)));
             args.add(rules(ask.bundle(i)));
@@ -46,7 +46,7 @@ final class ToldTimeLimiter {
         for (int i = 0; i < ask.bundles(); i++) {
             states.add(Wire.state(ask.bundle(i), value(reply, i), 0, now * 1_000));
         }
-        Replay.decide(ask, now * 1_000, true, states);
+        Replay.decide(ask, now * 1_000, true, 0, states);
         assertThat((Long) reply.get(0)).as("verdict").isEqualTo(ask.allowed() ? 1 : 0);
     }
 
