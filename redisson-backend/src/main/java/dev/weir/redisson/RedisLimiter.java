@@ -56,7 +56,17 @@ final class RedisLimiter implements Backend {
             int maxOpen,
             Duration keep,
             LimiterListener listener) {
-        this.states = new States(client, prefix, new RedisKeys(prefix, hasher), keep);
+        this(client, prefix, new RedisKeys(prefix, hasher), maxOpen, keep, listener);
+    }
+
+    RedisLimiter(
+            RedissonClient client,
+            String prefix,
+            RedisKeys keys,
+            int maxOpen,
+            Duration keep,
+            LimiterListener listener) {
+        this.states = new States(client, prefix, keys, keep);
         this.cluster = client.getConfig().isClusterConfig();
         this.opens = new Semaphore(maxOpen);
         this.listener = listener;

@@ -2,7 +2,6 @@ package dev.weir.redisson;
 
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
-import dev.weir.core.ClientKey;
 import dev.weir.core.Replay;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +53,7 @@ final class States {
      * @param clients as the fleet knows them
      * @param nowNanos when that was, since 1970
      */
-    record Verdict(Ask question, List<ClientKey> clients, List<Object> reply, long nowNanos) {
+    record Verdict(Ask question, List<RedisKeys.Client> clients, List<Object> reply, long nowNanos) {
 
         /** The figures as they were before. */
         Ask before() {
@@ -67,7 +66,7 @@ final class States {
             List<Replay.State> states = new ArrayList<>();
             for (int i = 0; i < question.bundles(); i++) {
                 byte[] value = (byte[]) reply.get(2 + i);
-                states.add(Wire.state(question.bundle(i), value, clients.get(i).low(), nowNanos));
+                states.add(Wire.state(question.bundle(i), value, clients.get(i).spread(), nowNanos));
             }
             return states;
         }
@@ -99,7 +98,7 @@ final class States {
     }
 
     private CompletionStage<Verdict> asked(Ask question, boolean mayOpen, long notBeforeNanos) {
-        List<ClientKey> clients = new ArrayList<>();
+        List<RedisKeys.Client> clients = new ArrayList<>();
         List<CompletableFuture<Void>> declared = new ArrayList<>();
         for (int i = 0; i < question.bundles(); i++) {
             clients.add(keys.client(question.client(i)));
@@ -119,7 +118,7 @@ final class States {
 
     /* Again, if a state stands under rules that have to be looked up first. */
     private CompletionStage<List<Object>> called(
-            Ask question, List<ClientKey> clients, byte[] head, boolean mayOpen, int tries) {
+            Ask question, List<RedisKeys.Client> clients, byte[] head, boolean mayOpen, int tries) {
         List<Object> places = new ArrayList<>();
         List<Object> args = new ArrayList<>();
         List<Bundle> bundles = new ArrayList<>();
@@ -130,7 +129,7 @@ final class States {
             bundles.add(bundle);
             places.add(keys.key(clients.get(i), bundle));
             args.add(rules.told(bundle));
-            args.add(Wire.question(question, i, clients.get(i).low(), mayOpen));
+            args.add(Wire.question(question, i, clients.get(i).spread(), mayOpen));
             changed |= rules.knowsOthers(bundle);
         }
         return eval(changed ? DECIDE_BY_CHANGED_RULES : DECIDE, places, args)
@@ -174,13 +173,13 @@ final class States {
         args.add(Wire.turn(question));
         for (int i : settles) {
             Bundle bundle = inForce.get(i);
-            ClientKey client = verdict.clients.get(i);
+            RedisKeys.Client client = verdict.clients.get(i);
             places.add(keys.key(client, bundle));
             args.add(rules.told(bundle));
             args.add(
                     bundle == question.bundle(i)
-                            ? Wire.settlement(question, i, client.low(), verdict.nowNanos)
-                            : Wire.settlement(question, i, bundle, client.low()));
+                            ? Wire.settlement(question, i, client.spread(), verdict.nowNanos)
+                            : Wire.settlement(question, i, bundle, client.spread()));
         }
         return eval(SETTLE, places, args).thenCompose(reply -> {
             if ((Long) reply.get(0) != OTHER_RULES || tries == 1) {

@@ -5,7 +5,6 @@ import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
 import dev.weir.core.Limit;
-import dev.weir.core.LimiterListener;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
 import java.nio.charset.StandardCharsets;
@@ -14,52 +13,84 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
 
-/** A process of a fleet: many threads ask for one key, and then it prints how many were admitted. */
+/** A process of a fleet: many threads ask for one key, and then it prints how many were admitted, and when the first and the last decision were. */
 final class FleetNode {
 
     private static final byte[] SECRET = "the secret of the fleet".getBytes(StandardCharsets.UTF_8);
 
-    private FleetNode() {}
+    private final States states;
+    private final Bundle bundle;
+    private final AtomicInteger admitted = new AtomicInteger();
+    /* By Redis' clock. */
+    private final AtomicLong firstNanos = new AtomicLong(Long.MAX_VALUE);
+    private final AtomicLong lastNanos = new AtomicLong();
 
-    /** Takes the port of Redis, the limit of a day, how many threads there are, and how often each asks. */
+    private FleetNode(States states, Bundle bundle) {
+        this.states = states;
+        this.bundle = bundle;
+    }
+
+    /**
+     * Asks.
+     *
+     * @param args {@code single} or {@code cluster}; the port of Redis; permits; in how many seconds; how many threads; how often each
+     *     asks; for how many seconds at most
+     */
     public static void main(String[] args) throws Exception {
-        int port = Integer.parseInt(args[0]);
+        RedissonClient client = client(args[0], Integer.parseInt(args[1]));
+        Limit limit = Limit.of(Long.parseLong(args[2]), Duration.ofSeconds(Long.parseLong(args[3])));
         Policies policies = new Policies();
-        policies.declare(new Policy("day", Limit.of(Long.parseLong(args[1]), Duration.ofDays(1))));
-        Bundle bundle = policies.current().bundle("fleet", List.of("day"));
-        RedissonClient client = SingleRedis.client(port);
-        RedisLimiter limiter = new RedisLimiter(
-                client, "weir", KeyHasher.withSecret(SECRET), 100, Duration.ofMinutes(1), LimiterListener.NONE);
+        policies.declare(new Policy("limit", limit));
+        RedisKeys keys = new RedisKeys("weir", KeyHasher.withSecret(SECRET));
+        FleetNode node = new FleetNode(
+                new States(client, "weir", keys, Duration.ofMinutes(1)),
+                policies.current().bundle("fleet", List.of("limit")));
         System.out.println("ready");
         System.in.read();
-        AtomicInteger admitted = new AtomicInteger();
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < Integer.parseInt(args[2]); i++) {
-            threads.add(new Thread(() -> ask(limiter, bundle, Integer.parseInt(args[3]), admitted)));
-        }
-        threads.forEach(Thread::start);
-        for (Thread thread : threads) {
-            thread.join();
-        }
-        System.out.println("admitted " + admitted);
+        node.run(Integer.parseInt(args[4]), Integer.parseInt(args[5]), Duration.ofSeconds(Long.parseLong(args[6])));
+        System.out.println("admitted " + node.admitted + " " + node.firstNanos + " " + node.lastNanos);
         client.shutdown();
     }
 
-    private static void ask(RedisLimiter limiter, Bundle bundle, int times, AtomicInteger admitted) {
-        try {
-            for (int i = 0; i < times; i++) {
-                Ask ask = new Ask();
-                ask.add(bundle, ClientKey.GLOBAL);
-                limiter.decide(ask);
-                if (!ask.await(30, TimeUnit.SECONDS) || ask.failure() != null) {
-                    throw new IllegalStateException("No decision", ask.failure());
-                }
-                admitted.addAndGet(ask.allowed() ? 1 : 0);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private static RedissonClient client(String kind, int port) {
+        if (kind.equals("single")) {
+            return SingleRedis.client(port);
+        }
+        Config config = new Config();
+        config.setThreads(2).setNettyThreads(2);
+        config.useClusterServers().addNodeAddress("redis://127.0.0.1:" + port);
+        return Redisson.create(new MastersOnly(config));
+    }
+
+    private void run(int threads, int times, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        List<Thread> all = new ArrayList<>();
+        for (int i = 0; i < threads; i++) {
+            all.add(new Thread(() -> ask(times, deadline)));
+        }
+        all.forEach(Thread::start);
+        for (Thread thread : all) {
+            thread.join();
+        }
+    }
+
+    private void ask(int times, long deadline) {
+        for (int i = 0; i < times && System.nanoTime() - deadline < 0; i++) {
+            Ask ask = new Ask();
+            ask.add(bundle, ClientKey.GLOBAL);
+            long nanos = states.decide(ask, false, 0)
+                    .toCompletableFuture()
+                    .orTimeout(30, TimeUnit.SECONDS)
+                    .join()
+                    .nowNanos();
+            firstNanos.accumulateAndGet(nanos, Math::min);
+            lastNanos.accumulateAndGet(nanos, Math::max);
+            admitted.addAndGet(ask.allowed() ? 1 : 0);
         }
     }
 }
