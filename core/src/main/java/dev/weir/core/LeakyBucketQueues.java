@@ -107,10 +107,7 @@ public final class LeakyBucketQueues implements AutoCloseable {
                     + (maxPlaces - ofOthers) + ": all buckets together may have " + maxPlaces
                     + " places, of which others have " + ofOthers);
         }
-        if (permits < 1 || permits > Limit.MAX_PERMITS) {
-            throw new IllegalArgumentException("permits is " + permits + ", must be from 1 to 10^15");
-        }
-        Limit limit = new Limit(permits, period, capacity, Algorithm.LEAKY_BUCKET_QUEUE, Limit.REQUESTS, false);
+        Limit limit = limit(capacity, permits, period);
         if (agenda.isStopped()) {
             throw new IllegalStateException("The queues have been stopped");
         }
@@ -251,7 +248,14 @@ public final class LeakyBucketQueues implements AutoCloseable {
         return QueuePlace.refused(QueuePlace.Answer.UNKNOWN_BUCKET, requestId == null ? "" : requestId, Ask.NEVER);
     }
 
-    private static void checkName(String parameter, @Nullable String value) {
+    static Limit limit(int capacity, long permits, Duration period) {
+        if (permits < 1 || permits > Limit.MAX_PERMITS) {
+            throw new IllegalArgumentException("permits is " + permits + ", must be from 1 to 10^15");
+        }
+        return new Limit(permits, period, capacity, Algorithm.LEAKY_BUCKET_QUEUE, Limit.REQUESTS, false);
+    }
+
+    static void checkName(String parameter, @Nullable String value) {
         if (value == null || value.isEmpty() || value.length() > MAX_NAME) {
             String found = value == null ? "null" : value.isEmpty() ? "empty" : value.length() + " characters long";
             throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package dev.weir.core;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -68,6 +69,25 @@ public final class Replay {
     public static Bucket bucket(Limit limit) {
         Gcra kernel = Gcra.of(limit);
         return new Bucket(kernel.fractionBits, kernel.emissionInterval, kernel.burstTolerance);
+    }
+
+    /**
+     * The figures of a queue, as {@link LeakyBucketQueues#configure} takes them.
+     *
+     * @param capacity 0 or more
+     * @throws IllegalArgumentException if one is out of its range
+     */
+    public static Limit queue(int capacity, long permits, Duration period) {
+        return LeakyBucketQueues.limit(capacity, permits, period);
+    }
+
+    /**
+     * Checks the name of a bucket or the id of a request, as {@link LeakyBucketQueues} does.
+     *
+     * @throws IllegalArgumentException unless it has 1 to 256 characters; the message names {@code parameter}
+     */
+    public static void checkQueueName(String parameter, @Nullable String value) {
+        LeakyBucketQueues.checkName(parameter, value);
     }
 
     /** The words of a log in which nothing was ever counted. */

@@ -12,7 +12,6 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -30,7 +29,6 @@ public final class RedisBackendProvider implements BackendProvider {
 
     private static final String DEFAULT_PREFIX = "weir";
     private static final String DEFAULT_ADDRESS = "redis://127.0.0.1:6379";
-    private static final Pattern PREFIXES = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
 
     private final @Nullable RedissonClient client;
 
@@ -79,10 +77,7 @@ public final class RedisBackendProvider implements BackendProvider {
         }
         KeyHasher hasher = KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
         String prefix = orElse(context.settings().apply(PREFIX), DEFAULT_PREFIX);
-        if (!PREFIXES.matcher(prefix).matches()) {
-            throw new IllegalArgumentException(
-                    PREFIX + " = \"" + prefix + "\": write 1 to 32 of the characters A-Z a-z 0-9 . _ -");
-        }
+        RedisKeys.checkPrefix(PREFIX, prefix);
         if (client != null) {
             return RedisBackend.over(client, prefix, hasher, context.listener());
         }

@@ -8,14 +8,18 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /**
  * Where the state of a client under a bundle stands in Redis: {@code prefix:{client}:bundle}, both hashed under the secret of the
- * fleet. So the keys of one client share a slot, and tell nobody who that is; no byte of them is a client's choice.
+ * fleet. So the keys of one client share a slot, and tell nobody who that is; no byte of them is a client's choice. A configured
+ * queue stands under {@code prefix:queue:{name}}, hashed likewise.
  */
 final class RedisKeys {
 
     private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
+
+    private static final Pattern PREFIXES = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
 
     private final String prefix;
     private final KeyHasher hasher;
@@ -34,6 +38,18 @@ final class RedisKeys {
         this.prefix = prefix;
         this.hasher = hasher;
         this.readableAddresses = readableAddresses;
+    }
+
+    /**
+     * Checks what keys are to begin with.
+     *
+     * @throws IllegalArgumentException if it is no prefix; the message names {@code setting}
+     */
+    static void checkPrefix(String setting, String prefix) {
+        if (!PREFIXES.matcher(prefix).matches()) {
+            throw new IllegalArgumentException(
+                    setting + " = \"" + prefix + "\": write 1 to 32 of the characters A-Z a-z 0-9 . _ -");
+        }
     }
 
     /**
@@ -57,6 +73,12 @@ final class RedisKeys {
     String key(Client client, Bundle bundle) {
         ClientKey name = hasher.hash(ClientKey.Kind.CUSTOM, "bundle", bundle.name());
         return prefix + ":{" + client.name + "}:" + text(name.high());
+    }
+
+    /** The key of the configured queue of that name. */
+    String queue(String name) {
+        ClientKey hash = hasher.hash(ClientKey.Kind.CUSTOM, "queue", name);
+        return prefix + ":queue:{" + text(hash.high(), hash.low()) + "}";
     }
 
     private static String address(ClientKey client) {

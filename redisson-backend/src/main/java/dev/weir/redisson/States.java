@@ -8,10 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisNoScriptException;
-import org.redisson.client.codec.ByteArrayCodec;
 
 /**
  * The states in Redis. Each question is one call of a script, and a second one if a state stands under rules that have to be looked up
@@ -132,7 +129,7 @@ final class States {
             args.add(Wire.question(question, i, clients.get(i).spread(), mayOpen));
             changed |= rules.knowsOthers(bundle);
         }
-        return eval(changed ? DECIDE_BY_CHANGED_RULES : DECIDE, places, args)
+        return Script.run(client, changed ? DECIDE_BY_CHANGED_RULES : DECIDE, places, args)
                 .thenCompose(reply -> (Long) reply.get(0) != OTHER_RULES || tries == 1
                         ? CompletableFuture.completedFuture(reply)
                         : learnt(bundles, reply)
@@ -181,7 +178,7 @@ final class States {
                             ? Wire.settlement(question, i, client.spread(), verdict.nowNanos)
                             : Wire.settlement(question, i, bundle, client.spread()));
         }
-        return eval(SETTLE, places, args).thenCompose(reply -> {
+        return Script.run(client, SETTLE, places, args).thenCompose(reply -> {
             if ((Long) reply.get(0) != OTHER_RULES || tries == 1) {
                 return CompletableFuture.completedFuture(reply);
             }
@@ -195,23 +192,6 @@ final class States {
                 return settled(verdict, settles, inForce, tries - 1);
             });
         });
-    }
-
-    /* The client loads a script that the server does not know, and it may be forgotten again in between: then it has not run. */
-    private CompletionStage<List<Object>> eval(String script, List<Object> places, List<Object> args) {
-        return evalOnce(script, places, args)
-                .exceptionallyCompose(failure -> isForgotten(failure)
-                        ? evalOnce(script, places, args)
-                        : CompletableFuture.failedFuture(failure));
-    }
-
-    private CompletionStage<List<Object>> evalOnce(String script, List<Object> places, List<Object> args) {
-        return client.getScript(ByteArrayCodec.INSTANCE)
-                .evalAsync(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, places, args.toArray());
-    }
-
-    private static boolean isForgotten(Throwable failure) {
-        return failure instanceof RedisNoScriptException || failure.getCause() instanceof RedisNoScriptException;
     }
 
     /** The same question; {@code takes}: or one that only looks. */

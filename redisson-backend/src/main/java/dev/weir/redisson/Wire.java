@@ -274,12 +274,12 @@ final class Wire {
         return new Replay.Turns(lastTurn, lastWaiter, stamp, changed, open, returned);
     }
 
-    private static long number(ByteBuffer numbers) {
+    static long number(ByteBuffer numbers) {
         return (long) numbers.getDouble();
     }
 
     /** A row in the making. */
-    private static final class Row {
+    static final class Row {
         private final ByteBuffer buffer;
 
         Row(int numbers) {

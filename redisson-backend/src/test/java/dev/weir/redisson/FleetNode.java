@@ -11,14 +11,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** A process of a fleet: many threads ask for one key, and then it prints how many were admitted, and when the first and the last decision were. */
+/** A process of a fleet: many threads ask for one key, and then it prints how many were admitted, and when each was decided. */
 final class FleetNode {
 
     private static final byte[] SECRET = "the secret of the fleet".getBytes(StandardCharsets.UTF_8);
@@ -26,9 +27,8 @@ final class FleetNode {
     private final States states;
     private final Bundle bundle;
     private final AtomicInteger admitted = new AtomicInteger();
-    /* By Redis' clock. */
-    private final AtomicLong firstNanos = new AtomicLong(Long.MAX_VALUE);
-    private final AtomicLong lastNanos = new AtomicLong();
+    /* When it was decided, by Redis' clock. */
+    private final Queue<Long> decided = new ConcurrentLinkedQueue<>();
 
     private FleetNode(States states, Bundle bundle) {
         this.states = states;
@@ -53,7 +53,9 @@ final class FleetNode {
         System.out.println("ready");
         System.in.read();
         node.run(Integer.parseInt(args[4]), Integer.parseInt(args[5]), Duration.ofSeconds(Long.parseLong(args[6])));
-        System.out.println("admitted " + node.admitted + " " + node.firstNanos + " " + node.lastNanos);
+        StringBuilder lines = new StringBuilder("admitted " + node.admitted + " " + node.decided.size() + "\n");
+        node.decided.forEach(nanos -> lines.append(nanos).append('\n'));
+        System.out.print(lines);
         client.shutdown();
     }
 
@@ -88,8 +90,7 @@ final class FleetNode {
                     .orTimeout(30, TimeUnit.SECONDS)
                     .join()
                     .nowNanos();
-            firstNanos.accumulateAndGet(nanos, Math::min);
-            lastNanos.accumulateAndGet(nanos, Math::max);
+            decided.add(nanos);
             admitted.addAndGet(ask.allowed() ? 1 : 0);
         }
     }
