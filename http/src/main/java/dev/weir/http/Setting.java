@@ -18,6 +18,8 @@ public enum Setting {
     REDIS_CONFIG("weir.redis-config", ""),
     /** What the keys in Redis begin with. */
     REDIS_PREFIX("weir.redis-prefix", "weir"),
+    /** Whether addresses stand in the keys there as such. */
+    REDIS_READABLE_ADDRESSES("weir.redis-readable-addresses", "false"),
     /** How many clients the local limiter remembers. */
     MAX_CLIENTS("weir.max-clients", "1000000"),
     /** How often refilled clients are forgotten. */

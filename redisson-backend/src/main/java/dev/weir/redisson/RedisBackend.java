@@ -1,13 +1,14 @@
 package dev.weir.redisson;
 
 import dev.weir.core.Ask;
-import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.LocalLimiter;
 import dev.weir.core.spi.Backend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
@@ -26,19 +27,35 @@ final class RedisBackend implements Backend {
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final Config config;
-    private final String prefix;
-    private final KeyHasher hasher;
+    private final String setting;
+    private final RedisKeys keys;
+    private final ScheduledExecutorService scheduler;
     private final LimiterListener listener;
     private final Thread connecting;
     private volatile @Nullable RedisLimiter limiter;
+    /* Of the connecting thread: what has been said is not said again. */
+    private @Nullable String lastTrouble;
     /* By the object's lock. */
     private @Nullable RedissonClient client;
+    private @Nullable Future<?> looking;
     private boolean closed;
 
-    RedisBackend(Config config, String prefix, KeyHasher hasher, LimiterListener listener) {
+    /**
+     * A back end that looks for its Redis from now on.
+     *
+     * @param setting where {@code config} comes from
+     * @param scheduler for looking, now and then, whether Redis has dropped keys
+     */
+    RedisBackend(
+            Config config,
+            String setting,
+            RedisKeys keys,
+            ScheduledExecutorService scheduler,
+            LimiterListener listener) {
         this.config = config;
-        this.prefix = prefix;
-        this.hasher = hasher;
+        this.setting = setting;
+        this.scheduler = scheduler;
+        this.keys = keys;
         this.listener = listener;
         this.connecting = new Thread(this::connect, "weir-redis");
         connecting.setDaemon(true);
@@ -46,25 +63,24 @@ final class RedisBackend implements Backend {
     }
 
     /** The limiter over a connection that somebody else has made. What should be known of that Redis is logged when it is known. */
-    static Backend over(RedissonClient client, String prefix, KeyHasher hasher, LimiterListener listener) {
+    static Backend over(RedissonClient client, RedisKeys keys, LimiterListener listener) {
         Thread checking = new Thread(
                 () -> {
                     try {
-                        ServerCheck.warnings(client, prefix, hasher)
+                        ServerCheck.warnings(client, keys.prefix(), keys.hasher())
                                 .forEach(warning -> LOGGER.log(Level.WARNING, warning));
                     } catch (RuntimeException e) {
-                        LOGGER.log(Level.ERROR, why(e));
+                        LOGGER.log(Level.ERROR, ConnectionTrouble.why(e, "the client that was given"));
                     }
                 },
                 "weir-redis");
         checking.setDaemon(true);
         checking.start();
-        return limiter(client, prefix, hasher, listener);
+        return limiter(client, keys, listener);
     }
 
-    private static RedisLimiter limiter(
-            RedissonClient client, String prefix, KeyHasher hasher, LimiterListener listener) {
-        return new RedisLimiter(client, prefix, hasher, LocalLimiter.DEFAULT_MAX_OPEN, KEEP, listener);
+    private static RedisLimiter limiter(RedissonClient client, RedisKeys keys, LimiterListener listener) {
+        return new RedisLimiter(client, keys, LocalLimiter.DEFAULT_MAX_OPEN, KEEP, listener);
     }
 
     @Override
@@ -92,6 +108,9 @@ final class RedisBackend implements Backend {
             closed = true;
             found = client;
             client = null;
+            if (looking != null) {
+                looking.cancel(false);
+            }
         }
         connecting.interrupt();
         if (found != null) {
@@ -116,13 +135,17 @@ final class RedisBackend implements Backend {
         RedissonClient found = null;
         try {
             found = Redisson.create(new Config(config));
-            for (String warning : ServerCheck.warnings(found, prefix, hasher)) {
+            for (String warning : ServerCheck.warnings(found, keys.prefix(), keys.hasher())) {
                 LOGGER.log(Level.WARNING, warning);
             }
         } catch (RuntimeException e) {
-            if (tries == 1) {
+            String trouble = ConnectionTrouble.why(e, setting);
+            if (!trouble.equals(lastTrouble)) {
+                lastTrouble = trouble;
                 LOGGER.log(
-                        Level.ERROR, "{0}. Nothing is decided until that changes; it is tried again and again", why(e));
+                        Level.ERROR,
+                        "{0}. Nothing is decided until that changes; it is tried again and again",
+                        trouble);
             }
             if (found != null) {
                 found.shutdown(0, 2, TimeUnit.SECONDS);
@@ -137,18 +160,14 @@ final class RedisBackend implements Backend {
                 return true;
             }
             client = found;
+            EvictionWatch watch = new EvictionWatch(found, keys.prefix());
+            looking =
+                    scheduler.scheduleWithFixedDelay(watch::look, 0, EvictionWatch.EVERY.toSeconds(), TimeUnit.SECONDS);
         }
-        limiter = limiter(found, prefix, hasher, listener);
+        limiter = limiter(found, keys, listener);
         if (tries > 1) {
             LOGGER.log(Level.INFO, "Redis has been reached");
         }
         return true;
-    }
-
-    /* What Redisson says may repeat the address, and that a password. */
-    private static String why(RuntimeException e) {
-        return e instanceof ServerCheck.UnfitException
-                ? String.valueOf(e.getMessage())
-                : "Redis cannot be reached (" + e.getClass().getSimpleName() + ")";
     }
 }

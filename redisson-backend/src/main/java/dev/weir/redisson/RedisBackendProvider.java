@@ -9,26 +9,31 @@ import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
 /**
  * Opens the limiter over Redis, under the name {@code redis}. Settings: {@code weir.redis}, {@code weir.redis-config},
- * {@code weir.redis-prefix}, {@code weir.secret}.
+ * {@code weir.redis-prefix}, {@code weir.redis-readable-addresses}, {@code weir.secret}.
  */
 public final class RedisBackendProvider implements BackendProvider {
 
     private static final String ADDRESS = "weir.redis";
     private static final String CONFIG = "weir.redis-config";
     private static final String PREFIX = "weir.redis-prefix";
+    private static final String READABLE_ADDRESSES = "weir.redis-readable-addresses";
     private static final String SECRET = "weir.secret";
 
     private static final String DEFAULT_PREFIX = "weir";
     private static final String DEFAULT_ADDRESS = "redis://127.0.0.1:6379";
+    private static final Pattern LINE = Pattern.compile("line:? (\\d+)");
 
     private final @Nullable RedissonClient client;
 
@@ -59,7 +64,8 @@ public final class RedisBackendProvider implements BackendProvider {
      * @throws IllegalArgumentException if the secret is too short
      */
     public static Backend open(RedissonClient client, byte[] secret) {
-        return RedisBackend.over(client, DEFAULT_PREFIX, KeyHasher.withSecret(secret), LimiterListener.NONE);
+        return RedisBackend.over(
+                client, new RedisKeys(DEFAULT_PREFIX, KeyHasher.withSecret(secret)), LimiterListener.NONE);
     }
 
     @Override
@@ -78,14 +84,23 @@ public final class RedisBackendProvider implements BackendProvider {
         KeyHasher hasher = KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
         String prefix = orElse(context.settings().apply(PREFIX), DEFAULT_PREFIX);
         RedisKeys.checkPrefix(PREFIX, prefix);
+        RedisKeys keys = new RedisKeys(prefix, hasher, isOn(context, READABLE_ADDRESSES));
         if (client != null) {
-            return RedisBackend.over(client, prefix, hasher, context.listener());
+            return RedisBackend.over(client, keys, context.listener());
         }
         String file = context.settings().apply(CONFIG);
-        Config config = file == null || file.isEmpty()
-                ? single(orElse(context.settings().apply(ADDRESS), DEFAULT_ADDRESS))
-                : read(file);
-        return new RedisBackend(new MastersOnly(config), prefix, hasher, context.listener());
+        boolean named = file != null && !file.isEmpty();
+        Config config = named ? read(file) : single(orElse(context.settings().apply(ADDRESS), DEFAULT_ADDRESS));
+        return new RedisBackend(
+                new MastersOnly(config), named ? CONFIG : ADDRESS, keys, context.scheduler(), context.listener());
+    }
+
+    private static boolean isOn(BackendContext context, String setting) {
+        String text = orElse(context.settings().apply(setting), "false");
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new IllegalArgumentException(setting + " = \"" + text + "\": write true or false");
+        }
+        return text.equals("true");
     }
 
     private static Config single(String address) {
@@ -103,9 +118,9 @@ public final class RedisBackendProvider implements BackendProvider {
                 .setSubscriptionConnectionMinimumIdleSize(1)
                 .setTimeout(2_000);
         if (user != null) {
-            config.setPassword(user.substring(colon + 1));
+            config.setPassword(decoded(user.substring(colon + 1)));
             if (colon > 0) {
-                config.setUsername(user.substring(0, colon));
+                config.setUsername(decoded(user.substring(0, colon)));
             }
         }
         return config;
@@ -131,18 +146,32 @@ public final class RedisBackendProvider implements BackendProvider {
 
     private static int database(URI uri) {
         String path = uri.getPath();
-        return path == null || path.length() < 2 ? 0 : Integer.parseUnsignedInt(path.substring(1));
+        int database = path == null || path.length() < 2 ? 0 : Integer.parseInt(path.substring(1));
+        if (database < 0) {
+            throw new NumberFormatException();
+        }
+        return database;
+    }
+
+    /* A plus is a plus here, unlike in forms. */
+    private static String decoded(String part) {
+        return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     private static Config read(String file) {
         try {
             return Config.fromYAML(new File(file));
         } catch (IOException | RuntimeException e) {
+            // Without its cause: what that says may quote the file, and that has a password.
             throw new IllegalArgumentException(
                     CONFIG + " = \"" + file + "\" cannot be read as a configuration of Redisson: "
-                            + e.getClass().getSimpleName(),
-                    e);
+                            + e.getClass().getSimpleName() + place(e));
         }
+    }
+
+    private static String place(Exception e) {
+        Matcher line = LINE.matcher(String.valueOf(e.getMessage()));
+        return line.find() ? " in line " + line.group(1) : "";
     }
 
     private static String orElse(@Nullable String text, String otherwise) {

@@ -40,6 +40,14 @@ final class RedisKeys {
         this.readableAddresses = readableAddresses;
     }
 
+    String prefix() {
+        return prefix;
+    }
+
+    KeyHasher hasher() {
+        return hasher;
+    }
+
     /**
      * Checks what keys are to begin with.
      *
@@ -71,14 +79,22 @@ final class RedisKeys {
 
     /** The key of {@code client} under {@code bundle}. */
     String key(Client client, Bundle bundle) {
-        ClientKey name = hasher.hash(ClientKey.Kind.CUSTOM, "bundle", bundle.name());
-        return prefix + ":{" + client.name + "}:" + text(name.high());
+        return prefix + ":{" + client.name + "}:" + name(bundle);
+    }
+
+    /** What the keys of all clients under {@code bundle} look like. */
+    String pattern(Bundle bundle) {
+        return prefix + ":{*}:" + name(bundle);
     }
 
     /** The key of the configured queue of that name. */
     String queue(String name) {
         ClientKey hash = hasher.hash(ClientKey.Kind.CUSTOM, "queue", name);
         return prefix + ":queue:{" + text(hash.high(), hash.low()) + "}";
+    }
+
+    private String name(Bundle bundle) {
+        return text(hasher.hash(ClientKey.Kind.CUSTOM, "bundle", bundle.name()).high());
     }
 
     private static String address(ClientKey client) {

@@ -56,17 +56,11 @@ final class RedisLimiter implements Backend {
             int maxOpen,
             Duration keep,
             LimiterListener listener) {
-        this(client, prefix, new RedisKeys(prefix, hasher), maxOpen, keep, listener);
+        this(client, new RedisKeys(prefix, hasher), maxOpen, keep, listener);
     }
 
-    RedisLimiter(
-            RedissonClient client,
-            String prefix,
-            RedisKeys keys,
-            int maxOpen,
-            Duration keep,
-            LimiterListener listener) {
-        this.states = new States(client, prefix, keys, keep);
+    RedisLimiter(RedissonClient client, RedisKeys keys, int maxOpen, Duration keep, LimiterListener listener) {
+        this.states = new States(client, keys, keep);
         this.cluster = client.getConfig().isClusterConfig();
         this.opens = new Semaphore(maxOpen);
         this.listener = listener;

@@ -7,15 +7,14 @@ import dev.weir.core.Bundle;
 import dev.weir.core.Limit;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.codec.StringCodec;
 
 /**
  * The rules that states stand under, told to all processes: whoever judges by a version for the first time writes it down before,
@@ -43,6 +42,7 @@ final class RuleBook {
     private static final int REFILLS = 8;
 
     private static final String READ = Script.of("read.lua");
+    private static final String WRITE = Script.of("write.lua");
 
     private final RedissonClient client;
     private final String prefix;
@@ -65,9 +65,11 @@ final class RuleBook {
             return known.done;
         }
         Duration lives = lives(bundle);
-        CompletionStage<Void> written = client.<String>getBucket(key(rules.version(bundle)), StringCodec.INSTANCE)
-                .setAsync(text(bundle), lives)
-                .thenApply(done -> (Void) null);
+        String key = key(rules.version(bundle));
+        byte[] text = text(bundle).getBytes(StandardCharsets.UTF_8);
+        byte[] millis = Long.toString(lives.toMillis()).getBytes(StandardCharsets.US_ASCII);
+        CompletionStage<Void> written = orForeign(key, Script.run(client, WRITE, List.of(key), List.of(text, millis)))
+                .thenApply(nothing -> (Void) null);
         CompletionStage<Void> done = known == null ? written : known.done;
         declarations.put(bundle, new Declaration(done, System.nanoTime() + RENEWED_AFTER.toNanos()));
         written.whenComplete((nothing, failure) -> {
@@ -83,12 +85,28 @@ final class RuleBook {
         if (rules.find(name, version) != null) {
             return CompletableFuture.completedFuture(true);
         }
-        return client.getScript(StringCodec.INSTANCE)
-                .<String>evalAsync(RScript.Mode.READ_WRITE, READ, RScript.ReturnType.VALUE, List.of(key(version)))
+        String key = key(version);
+        return orForeign(key, Script.run(client, READ, List.of(key), List.of()))
+                .thenApply(
+                        reply -> reply.get(0) instanceof byte[] text ? new String(text, StandardCharsets.UTF_8) : null)
                 .thenApply(text -> {
                     Bundle bundle = text == null ? null : parse(name, text);
                     return bundle != null && rules.version(bundle) == version;
                 });
+    }
+
+    private static <T> CompletionStage<T> orForeign(String key, CompletionStage<T> reply) {
+        CompletableFuture<T> outcome = new CompletableFuture<>();
+        reply.whenComplete((value, failure) -> {
+            if (failure == null) {
+                outcome.complete(value);
+            } else if (String.valueOf(failure.getMessage()).contains("WRONGTYPE")) {
+                outcome.completeExceptionally(UnreadableStateException.foreign(key));
+            } else {
+                outcome.completeExceptionally(failure);
+            }
+        });
+        return outcome;
     }
 
     private String key(long version) {

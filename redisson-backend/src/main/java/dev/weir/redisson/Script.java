@@ -5,7 +5,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
@@ -14,6 +13,8 @@ import org.redisson.client.codec.ByteArrayCodec;
 
 /** The Lua files of this package, and how they are run. */
 final class Script {
+
+    private static final int MAX_LOADS = 10;
 
     private Script() {}
 
@@ -27,23 +28,22 @@ final class Script {
     }
 
     /**
-     * Runs {@code script} on the master. The client loads one that the server does not know; if it is forgotten again in between, it has
-     * not run, and is sent once more.
+     * Runs {@code script} on the master. Redisson loads one that the server does not know, once; if it is forgotten again before it has
+     * run, then again: it has done nothing so far.
      *
      * @param keys all in one slot
      */
     static CompletionStage<List<Object>> run(
             RedissonClient client, String script, List<Object> keys, List<Object> args) {
-        return sent(client, script, keys, args)
-                .exceptionallyCompose(failure -> isForgotten(failure)
-                        ? sent(client, script, keys, args)
-                        : CompletableFuture.failedFuture(failure));
+        return run(client, script, keys, args, MAX_LOADS);
     }
 
-    private static CompletionStage<List<Object>> sent(
-            RedissonClient client, String script, List<Object> keys, List<Object> args) {
-        return client.getScript(ByteArrayCodec.INSTANCE)
+    private static CompletionStage<List<Object>> run(
+            RedissonClient client, String script, List<Object> keys, List<Object> args, int loads) {
+        CompletionStage<List<Object>> reply = client.getScript(ByteArrayCodec.INSTANCE)
                 .evalAsync(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, keys, args.toArray());
+        return reply.exceptionallyCompose(
+                failure -> isForgotten(failure) && loads > 1 ? run(client, script, keys, args, loads - 1) : reply);
     }
 
     private static boolean isForgotten(Throwable failure) {

@@ -22,6 +22,7 @@ final class States {
     private static final String SETTLE = Script.of("time.lua", "kernel.lua", "values.lua", "settle.lua");
     private static final long ADMITTED = 1;
     private static final long OTHER_RULES = 2;
+    private static final long FOREIGN = 3;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final int MAX_TRIES = 3;
 
@@ -36,10 +37,10 @@ final class States {
      *
      * @param keep how long what is held is kept for its settlement
      */
-    States(RedissonClient client, String prefix, RedisKeys keys, Duration keep) {
+    States(RedissonClient client, RedisKeys keys, Duration keep) {
         this.client = client;
         this.keys = keys;
-        this.book = new RuleBook(client, prefix, rules);
+        this.book = new RuleBook(client, keys.prefix(), rules);
         this.keepMillis = keep.toMillis();
     }
 
@@ -105,12 +106,32 @@ final class States {
         return CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
                 .thenCompose(all -> called(question, clients, head, mayOpen, MAX_TRIES))
                 .thenApply(reply -> {
-                    if (Long.valueOf(OTHER_RULES).equals(reply.get(0))) {
-                        throw new IllegalStateException(
-                                "A state in Redis stands under rules that nobody has written down");
-                    }
+                    checkReadable(question, reply);
                     return new Verdict(question, clients, reply, (Long) reply.get(1) * NANOS_PER_MICRO);
                 });
+    }
+
+    private void checkReadable(Ask question, List<Object> reply) {
+        long verdict = (Long) reply.get(0);
+        if (verdict == OTHER_RULES) {
+            Bundle bundle = ofUnknownRules(question, reply);
+            throw UnreadableStateException.ofUnknownRules(bundle, keys.pattern(bundle));
+        } else if (verdict == FOREIGN) {
+            Bundle bundle = question.bundle(((Long) reply.get(2)).intValue() - 1);
+            throw UnreadableStateException.foreign(bundle, keys.pattern(bundle));
+        }
+    }
+
+    private Bundle ofUnknownRules(Ask question, List<Object> reply) {
+        int last = question.bundles() - 1;
+        for (int i = 0; i < last; i++) {
+            Bundle bundle = question.bundle(i);
+            byte[] value = (byte[]) reply.get(2 + i);
+            if (value != null && rules.find(bundle.name(), Wire.version(value)) == null) {
+                return bundle;
+            }
+        }
+        return question.bundle(last);
     }
 
     /* Again, if a state stands under rules that have to be looked up first. */

@@ -229,6 +229,9 @@ function adopt(bundle, rules, phases, raw)
     old = bundleOf(bundle.key, rules, first, raw)
     if old.known then
       break
+    elseif old.foreign then
+      bundle.foreign = true
+      return false
     end
     first = old.last + #bundle.limits
   end

@@ -12,6 +12,7 @@
 --              All packed as big-endian doubles.
 -- Reply        { verdict, now in us, the value of each key before, or false }. Verdict: 1 admitted; 0 refused; 2 not judged, since
 --              a value stands under rules that were not told. Whoever asked works out the figures from that by the same kernels.
+--              { 3, now, i }: not judged, since what stands at KEYS[i] is not ours.
 
 -- Notes what is asked of `bundle`.
 local function readQuestion(bundle, question)
@@ -54,13 +55,20 @@ end
 local reply = { 0, now }
 local bundles = {}
 for i = 1, #KEYS do
-  reply[i + 2] = call('GET', KEYS[i])
+  local foreign
+  reply[i + 2], foreign = valueAt(KEYS[i])
+  if foreign then
+    return { 3, now, i }
+  end
 end
 for i = 1, #KEYS do
   local rules, question = numbers(ARGV[2 * i]), numbers(ARGV[2 * i + 1])
   bundles[i] = bundleOf(KEYS[i], rules, 0, reply[i + 2])
   local known = not reply[i + 2] or bundles[i].known
   if not known and not (adopt and adopt(bundles[i], rules, phaseIn(question), reply[i + 2])) then
+    if bundles[i].foreign then
+      return { 3, now, i }
+    end
     reply[1] = 2
     return reply
   end

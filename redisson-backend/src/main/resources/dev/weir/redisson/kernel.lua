@@ -4,8 +4,9 @@
 -- 0 to 999. The TAT of a bucket is (us, parts), where a microsecond has 1000 * 2^f parts and f are the fraction bits of its
 -- kernel. A product that may reach 2^53 is kept in two integers of 52 bits, and divided by muldiv.
 --
--- Before this file stands a head, with `now`, the microseconds of this call, and LEAST_MILLIS, how long any value lives at least. In
--- production it asks Redis; in tests it is told, and values live on in real time while the told one stands still.
+-- Before this file stands a head, with `now`, the microseconds of this call, and neededUntil(millis), how SET is told for how long it
+-- is to keep a value. In production it asks Redis; in tests it is told, and values live on in real time while the told one stands
+-- still.
 
 local call = redis.call
 local floor = math.floor

@@ -11,16 +11,22 @@
 --              windows in us, and its first words after the taking (2) and all before (3; 0 where there are fewer)
 --              All packed as big-endian doubles.
 -- Reply        { verdict, now in us, the value of each key before, or false }. Verdict: 1 settled; 2 not, since a value stands under
---              other rules.
+--              other rules. { 3, now, i }: not, since what stands at KEYS[i] is not ours.
 
 local reply = { 1, now }
 local bundles = {}
 for i = 1, #KEYS do
-  reply[i + 2] = call('GET', KEYS[i])
+  local foreign
+  reply[i + 2], foreign = valueAt(KEYS[i])
+  if foreign then
+    return { 3, now, i }
+  end
 end
 for i = 1, #KEYS do
   bundles[i] = bundleOf(KEYS[i], numbers(ARGV[2 * i]), 0, reply[i + 2])
-  if reply[i + 2] and not bundles[i].known then
+  if bundles[i].foreign then
+    return { 3, now, i }
+  elseif reply[i + 2] and not bundles[i].known then
     reply[1] = 2
     return reply
   end

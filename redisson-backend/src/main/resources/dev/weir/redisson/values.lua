@@ -24,7 +24,32 @@ local function rewind(bundle, seen)
   bundle.changed = true
 end
 
--- A bundle under the rules that stand in `rules` behind number `first` (see decide.lua), with its state, if `raw` is under them.
+-- Whether every number of `row` is one that we might have written.
+local function areOurs(row)
+  for k = 1, #row do
+    if row[k] % 1 ~= 0 or row[k] < -MOST or row[k] > 2 * MOST then -- NaN and infinity have no rest of 0
+      return false
+    end
+  end
+  return true
+end
+
+-- What stands at `key`, or false; and whether that is somebody else's, as far as can be seen without its rules.
+local function valueAt(key)
+  local raw = redis.pcall('GET', key)
+  if type(raw) == 'table' then
+    if raw.err:find('WRONGTYPE', 1, true) then
+      return false, true
+    end
+    error(raw.err)
+  elseif raw and (#raw < 24 or #raw % 8 > 0 or not areOurs({ unpack('>ddd', raw) })) then
+    return false, true
+  end
+  return raw, false
+end
+
+-- A bundle under the rules that stand in `rules` behind number `first` (see decide.lua), with its state, if `raw` is under them;
+-- `foreign` says that it looks so, but is not what was written.
 local function bundleOf(key, rules, first, raw)
   local bundle = { key = key, version = rules[first + 1], limits = {} }
   local words = 0
@@ -50,8 +75,12 @@ local function bundleOf(key, rules, first, raw)
   if not raw or unpack('>d', raw) ~= bundle.version then
     return bundle
   end
-  bundle.known = true
   local _, seen, ledgerSize = unpack('>ddd', raw)
+  local ledgerFits = ledgerSize == 0 or ledgerSize == LEDGER + 2 * #bundle.limits
+  bundle.foreign = not ledgerFits or #raw < 8 * (3 + ledgerSize + words)
+  if bundle.foreign then
+    return bundle
+  end
   local value = { unpack('>' .. string.rep('d', ledgerSize + words), raw, 25) }
   if ledgerSize > 0 then
     bundle.ledger = {}
@@ -73,7 +102,9 @@ local function bundleOf(key, rules, first, raw)
     end
     limit.state = state
   end
-  if seen > now then
+  bundle.known = areOurs(value) and pairsAt == #raw + 1
+  bundle.foreign = not bundle.known
+  if bundle.known and seen > now then
     rewind(bundle, seen)
   end
   return bundle
@@ -118,23 +149,23 @@ end
 
 -- Writes `bundle`, to be kept until it is as good as new, and keepMillis from now at least while anything is open.
 local function write(bundle, keepMillis)
-  local lives = LEAST_MILLIS
+  local needed = floor(now / 1000) + 1
   local ledger = bundle.ledger
   if ledger then
     local us, ns = earliest(bundle)
-    local turnMillis = math.ceil((us - now + (ns > 0 and 1 or 0)) / 1000)
-    lives = math.max(lives, turnMillis)
+    local turn = math.ceil((us + (ns > 0 and 1 or 0)) / 1000)
+    needed = math.max(needed, turn)
     if ledger[OPEN] > 0 then
-      lives = math.max(lives, turnMillis + keepMillis, call('PTTL', bundle.key))
-    elseif turnMillis == 0 then
+      needed = math.max(needed, turn + keepMillis, floor(now / 1000) + call('PTTL', bundle.key))
+    elseif us == now and ns == 0 then
       bundle.ledger = nil -- nobody needs it
     end
   end
   for _, limit in ipairs(bundle.limits) do
     local us, ns = limit.kernel.reset(limit, limit.state, now, 0)
-    lives = math.max(lives, math.ceil((us + (ns > 0 and 1 or 0)) / 1000))
+    needed = math.max(needed, math.ceil((now + us + (ns > 0 and 1 or 0)) / 1000))
   end
-  call('SET', bundle.key, encoded(bundle), 'PX', string.format('%d', lives))
+  call('SET', bundle.key, encoded(bundle), neededUntil(needed))
 end
 
 -- Gives `bundle` the state of other rules, if these are told: changed.lua has it, for those who are told.

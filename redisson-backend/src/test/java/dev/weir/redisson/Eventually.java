@@ -25,6 +25,10 @@ final class Eventually {
         }
     }
 
+    static void holds(Callable<Boolean> condition) {
+        holds("it happens", condition);
+    }
+
     private static boolean met(String what, Callable<Boolean> condition) {
         try {
             return condition.call();

@@ -48,7 +48,7 @@ final class FleetNode {
         policies.declare(new Policy("limit", limit));
         RedisKeys keys = new RedisKeys("weir", KeyHasher.withSecret(SECRET));
         FleetNode node = new FleetNode(
-                new States(client, "weir", keys, Duration.ofMinutes(1)),
+                new States(client, keys, Duration.ofMinutes(1)),
                 policies.current().bundle("fleet", List.of("limit")));
         System.out.println("ready");
         System.in.read();

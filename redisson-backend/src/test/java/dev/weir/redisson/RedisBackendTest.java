@@ -19,8 +19,10 @@ import dev.weir.http.Weir;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Delayed;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -71,6 +73,27 @@ class RedisBackendTest {
             assertThat(ask.remaining(0)).isEqualTo(9);
         } finally {
             server.stop();
+            scheduler.shutdownNow();
+        }
+    }
+
+    @Test
+    void evictedKeysAreLookedForInTheBackgroundUntilItIsClosed() throws Exception {
+        ScheduledThreadPoolExecutor scheduler = new ScheduledThreadPoolExecutor(1);
+        scheduler.setRemoveOnCancelPolicy(true);
+        try (SingleRedis redis = new SingleRedis()) {
+            try (Backend backend =
+                    open(scheduler, Map.of("weir.redis", "redis://127.0.0.1:" + redis.port, "weir.secret", SECRET))) {
+                Eventually.holds(() ->
+                        scheduler.getQueue().peek() instanceof Delayed next && next.getDelay(TimeUnit.SECONDS) > 30);
+                assertThat(scheduler.getQueue()).hasSize(1);
+                Ask ask = ask();
+                backend.decide(ask);
+                assertThat(ask.await(10, TimeUnit.SECONDS)).isTrue();
+                assertThat(scheduler.getQueue()).as("no more for an ask").hasSize(1);
+            }
+            assertThat(scheduler.getQueue()).isEmpty();
+        } finally {
             scheduler.shutdownNow();
         }
     }

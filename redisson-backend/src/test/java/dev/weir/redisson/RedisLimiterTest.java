@@ -19,15 +19,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.redisson.api.options.KeysScanOptions;
 
 /** The limiter over a real server, on its clock. */
+@ParameterizedClass
+@MethodSource("dev.weir.redisson.ServerProgram#all")
 class RedisLimiterTest {
 
     private static final byte[] SECRET = "a secret of this test".getBytes(StandardCharsets.UTF_8);
@@ -35,12 +40,15 @@ class RedisLimiterTest {
 
     private static SingleRedis redis;
 
-    @BeforeAll
-    static void start() throws Exception {
-        redis = new SingleRedis();
+    @Parameter
+    private ServerProgram program;
+
+    @BeforeParameterizedClassInvocation
+    static void start(ServerProgram program) throws Exception {
+        redis = new SingleRedis(program);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() throws Exception {
         redis.close();
     }
@@ -248,20 +256,5 @@ class RedisLimiterTest {
             redis.client.getScript().scriptFlush();
             assertThat(decided(limiter, ask(bundle)).remaining(0)).isEqualTo(i);
         }
-    }
-
-    @Test
-    void somebodyElsesDataIsAnErrorAndLeftAlone() throws Exception {
-        Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
-        RedisLimiter limiter = limiter();
-        decided(limiter, ask(bundle));
-        String key = keys("weir:{*").iterator().next();
-        redis.client.getKeys().delete(key);
-        redis.client.getList(key).add("theirs");
-        Ask ask = ask(bundle);
-        limiter.decide(ask);
-        assertThat(ask.await(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(ask.failure().getCause()).hasMessageContaining("WRONGTYPE");
-        assertThat(redis.client.getList(key).readAll()).containsExactly("theirs");
     }
 }

@@ -28,7 +28,7 @@ import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
 /**
- * The kernels in Lua, on a real server, give the answers of those in Java, number for number. Each run plays the same histories;
+ * The kernels in Lua, on each server there is, give the answers of those in Java, number for number. Each run plays the same histories;
  * {@code -Djqwik.tries.default=1000000} asks for more of them.
  */
 class SameDecisionsTest {
@@ -42,7 +42,7 @@ class SameDecisionsTest {
 
     private static final String SEED = "20260601";
 
-    private static SingleRedis redis;
+    private static final List<SingleRedis> SERVERS = new ArrayList<>();
 
     /**
      * A step of a history.
@@ -69,12 +69,16 @@ class SameDecisionsTest {
 
     @BeforeContainer
     static void start() throws Exception {
-        redis = new SingleRedis();
+        for (ServerProgram program : ServerProgram.all()) {
+            SERVERS.add(new SingleRedis(program));
+        }
     }
 
     @AfterContainer
     static void stop() throws Exception {
-        redis.close();
+        for (SingleRedis redis : SERVERS) {
+            redis.close();
+        }
     }
 
     @Property(seed = SEED)
@@ -96,11 +100,14 @@ class SameDecisionsTest {
     }
 
     private static void play(List<Limit> limits, List<Limit> changed, List<Limit> shared, List<Step> steps) {
-        redis.client.getKeys().flushall();
+        for (SingleRedis redis : SERVERS) {
+            redis.client.getKeys().flushall();
+        }
         Bundle own = bundle("own", limits);
         Bundle other = changed == limits ? own : bundle("own", changed);
         Bundle all = bundle("all", shared);
-        ToldTimeLimiter redisLimiter = new ToldTimeLimiter(redis.client, own, other, all);
+        ToldTimeLimiter redisLimiter =
+                new ToldTimeLimiter(SERVERS.stream().map(redis -> redis.client).toList(), own, other, all);
         ManualTicker ticker = new ManualTicker(START * 1_000);
         LocalLimiter local =
                 new LocalLimiter(100, 1_000, ticker, new WindowAnchor(0, Instant.EPOCH), LimiterListener.NONE);

@@ -56,7 +56,21 @@ class ServerCheckTest {
             assertThatThrownBy(() -> ServerCheck.warnings(redis.client, "weir", OURS))
                     .isInstanceOf(ServerCheck.UnfitException.class)
                     .hasMessageStartingWith("Limits cannot be kept in this Redis. It must be 6.2 or later")
-                    .hasMessageEndingWith("Unknown Redis command called from Lua script.");
+                    .hasMessageEndingWith("Unknown Redis command called from Lua script");
         }
+    }
+
+    @Test
+    void serverThatIsTooOldIsKnownByItsVersion() {
+        for (String old : List.of("2.8.19", "5.0.14", "6.0.16", "6.1.240")) {
+            assertThat(ServerCheck.tooOld("# Server\r\nredis_version:" + old + "\r\nredis_mode:standalone\r\n"))
+                    .isEqualTo(old);
+        }
+        for (String fit : List.of("6.2.0", "6.2.6", "7.0.15", "7.2.4", "8.0-rc1", "10.0.0", "255.255.255")) {
+            assertThat(ServerCheck.tooOld("# Server\r\nredis_version:" + fit + "\r\nvalkey_version:9.0.0\r\n"))
+                    .as(fit)
+                    .isNull();
+        }
+        assertThat(ServerCheck.tooOld("# Server\r\n")).isNull();
     }
 }

@@ -1,9 +1,13 @@
 package dev.weir.redisson;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -11,14 +15,18 @@ import redis.embedded.RedisServer;
 import redis.embedded.core.RedisServerBuilder;
 
 /** A real server on a free port of the loopback, and a client of it. */
-final class SingleRedis implements AutoCloseable {
+public final class SingleRedis implements AutoCloseable {
 
-    final int port = freePort();
+    public final int port = freePort();
     final RedisServer server;
-    final RedissonClient client;
+    public final RedissonClient client;
 
-    SingleRedis(String... settings) throws IOException {
-        server = server(port, settings);
+    public SingleRedis(String... settings) throws IOException {
+        this(ServerProgram.EMBEDDED, settings);
+    }
+
+    SingleRedis(ServerProgram program, String... settings) throws IOException {
+        server = server(program, port, settings);
         server.start();
         client = client(port);
     }
@@ -36,6 +44,17 @@ final class SingleRedis implements AutoCloseable {
         return Redisson.create(config);
     }
 
+    /** Sends a command on a connection of its own, as an operator would; the first line of the reply. */
+    public String tell(String command) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.getOutputStream().write((command + "\r\n").getBytes(StandardCharsets.UTF_8));
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                    .readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         client.shutdown();
@@ -43,6 +62,10 @@ final class SingleRedis implements AutoCloseable {
     }
 
     static RedisServer server(int port, String... settings) throws IOException {
+        return server(ServerProgram.EMBEDDED, port, settings);
+    }
+
+    private static RedisServer server(ServerProgram program, int port, String... settings) throws IOException {
         RedisServerBuilder builder = RedisServer.newRedisServer()
                 .port(port)
                 .setting("bind 127.0.0.1")
@@ -50,6 +73,9 @@ final class SingleRedis implements AutoCloseable {
                 .setting("appendonly no");
         for (String setting : settings) {
             builder.setting(setting);
+        }
+        if (program.executable() != null) {
+            builder.executableProvider(program::executable);
         }
         return builder.build();
     }

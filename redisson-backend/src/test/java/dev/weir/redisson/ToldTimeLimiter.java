@@ -17,22 +17,40 @@ import org.redisson.client.codec.ByteArrayCodec;
 /** The scripts on a real server, told what time it is, in microseconds since 1970. One client of each bundle. */
 final class ToldTimeLimiter {
 
-    private static final String DECIDE =
-            Script.of("told-time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String HEAD = Script.of("told-time.lua");
+    private static final String REST = Script.of("kernel.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String DECIDE = HEAD + REST;
+    private static final String DECIDE_AND_TELL_LIFE = HEAD + "local function decide()\n" + REST
+            + "end\nlocal reply = decide()\nreply[#reply + 1] = lastNeeded\nreturn reply";
     private static final String SETTLE = Script.of("told-time.lua", "kernel.lua", "values.lua", "settle.lua");
 
-    private final RedissonClient client;
+    private final List<RedissonClient> servers;
     /** The bundles that may be met, by their versions. */
     private final Map<Long, Bundle> versions = new LinkedHashMap<>();
 
     ToldTimeLimiter(RedissonClient client, Bundle... bundles) {
-        this.client = client;
+        this(List.of(client), bundles);
+    }
+
+    /** On several servers at once, whose replies must be the same. */
+    ToldTimeLimiter(List<RedissonClient> servers, Bundle... bundles) {
+        this.servers = servers;
         for (Bundle bundle : bundles) {
             versions.put(versions.size() + 1L, bundle);
         }
     }
 
     void decide(Ask ask, long now) {
+        decide(DECIDE, ask, now);
+    }
+
+    /** Decides, and says until when what was written is needed, in milliseconds since 1970; -1 if nothing was. */
+    long decideAndTellLife(Ask ask, long now) {
+        List<Object> reply = decide(DECIDE_AND_TELL_LIFE, ask, now);
+        return (Long) reply.get(reply.size() - 1);
+    }
+
+    private List<Object> decide(String script, Ask ask, long now) {
         List<Object> keys = new ArrayList<>();
         List<Object> args = new ArrayList<>();
         args.add(Wire.head(ask, true, 1_000, 0));
@@ -41,13 +59,19 @@ final class ToldTimeLimiter {
             args.add(rules(ask.bundle(i)));
             args.add(Wire.question(ask, i, 0, true));
         }
-        List<Object> reply = eval(DECIDE, keys, args, now);
+        List<Object> reply = eval(script, keys, args, now);
         List<Replay.State> states = new ArrayList<>();
         for (int i = 0; i < ask.bundles(); i++) {
             states.add(Wire.state(ask.bundle(i), value(reply, i), 0, now * 1_000));
         }
         Replay.decide(ask, now * 1_000, true, 0, states);
         assertThat((Long) reply.get(0)).as("verdict").isEqualTo(ask.allowed() ? 1 : 0);
+        return reply;
+    }
+
+    /** What expiry does. */
+    void forget(Bundle bundle) {
+        servers.forEach(client -> client.getKeys().delete(key(bundle)));
     }
 
     /* As under the rules that each state stands under by now. */
@@ -117,8 +141,17 @@ final class ToldTimeLimiter {
 
     private List<Object> eval(String script, List<Object> keys, List<Object> args, long now) {
         args.add(Long.toString(now).getBytes(StandardCharsets.US_ASCII));
-        return client.getScript(ByteArrayCodec.INSTANCE)
-                .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, keys, args.toArray());
+        List<Object> first = List.of();
+        for (RedissonClient client : servers) {
+            List<Object> reply = client.getScript(ByteArrayCodec.INSTANCE)
+                    .eval(RScript.Mode.READ_WRITE, script, RScript.ReturnType.LIST, keys, args.toArray());
+            first = first.isEmpty() ? reply : first;
+            assertThat(reply.toArray())
+                    .as("another server's reply")
+                    .usingRecursiveComparison()
+                    .isEqualTo(first.toArray());
+        }
+        return first;
     }
 
     private static byte[] value(List<Object> reply, int bundle) {

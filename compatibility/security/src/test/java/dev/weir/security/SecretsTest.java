@@ -188,7 +188,7 @@ class SecretsTest {
     }
 
     /** As it is, and as whoever stores it carelessly would write it. */
-    private static List<String> formsOf(String text) throws Exception {
+    static List<String> formsOf(String text) throws Exception {
         byte[] plain = text.getBytes(StandardCharsets.UTF_8);
         List<String> forms = new ArrayList<>(List.of(text));
         forms.add(Base64.getEncoder().withoutPadding().encodeToString(plain));
