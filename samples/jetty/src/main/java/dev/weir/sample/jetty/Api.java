@@ -19,6 +19,7 @@ public class Api extends Application {
                 FailingResource.class,
                 CompleteResource.class,
                 WindowResource.class,
+                QuotaResource.class,
                 RateLimitFeature.class);
     }
 }

@@ -67,6 +67,14 @@ class SampleContractTest {
                 .hasValue("\"search-1s\";q=10;w=1, \"search-1m\";q=100;w=60, \"search-1h\";q=1000;w=3600");
     }
 
+    @Test
+    void quotaIsOfADay() {
+        assertThat(send("GET", "api/quota", null).headers().firstValue("RateLimit"))
+                .hasValueSatisfying(line -> assertThat(line).startsWith("\"quota\";r=499;"));
+        assertThat(send("GET", "api/quota", null).headers().firstValue("RateLimit-Policy"))
+                .hasValue("\"quota\";q=500;w=86400");
+    }
+
     @ParameterizedTest
     @CsvSource({"api/open", "health", "''"})
     void unlimited(String path) {
@@ -106,7 +114,7 @@ class SampleContractTest {
                 .contains("/api/hello", "/api/search", "/api/reports", "/api/login", "/api/open", "/api/fail")
                 .contains("/api/patient", "/api/queue", "/api/complete")
                 .contains("/api/window/fixed", "/api/window/counter", "/api/window/log")
-                .contains("/servlet/ping", "/legacy/ping", "/health");
+                .contains("/api/quota", "/servlet/ping", "/legacy/ping", "/health");
     }
 
     private static void assertRefused(HttpResponse<String> answer) {
