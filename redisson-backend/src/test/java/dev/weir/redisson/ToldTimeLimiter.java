@@ -15,7 +15,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 
 /** The scripts on a real server, told what time it is, in microseconds since 1970. One client of each bundle. */
-final class ToldTimeLimiter {
+public final class ToldTimeLimiter {
 
     private static final String HEAD = Script.of("told-time.lua");
     private static final String REST = Script.of("kernel.lua", "values.lua", "changed.lua", "decide.lua");
@@ -28,7 +28,7 @@ final class ToldTimeLimiter {
     /** The bundles that may be met, by their versions. */
     private final Map<Long, Bundle> versions = new LinkedHashMap<>();
 
-    ToldTimeLimiter(RedissonClient client, Bundle... bundles) {
+    public ToldTimeLimiter(RedissonClient client, Bundle... bundles) {
         this(List.of(client), bundles);
     }
 
@@ -40,7 +40,7 @@ final class ToldTimeLimiter {
         }
     }
 
-    void decide(Ask ask, long now) {
+    public void decide(Ask ask, long now) {
         decide(DECIDE, ask, now);
     }
 

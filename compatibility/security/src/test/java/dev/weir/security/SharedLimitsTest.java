@@ -1,16 +1,22 @@
 package dev.weir.security;
 
 import static dev.weir.security.SharedRedis.ask;
+import static dev.weir.security.Tally.admitted;
+import static dev.weir.security.Tally.lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.annotation.RateLimited;
 import dev.weir.core.Algorithm;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
+import dev.weir.core.KeyHasher;
 import dev.weir.core.Limit;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
 import dev.weir.core.spi.Backend;
+import dev.weir.redisson.ToldTimeLimiter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Parts E, G and H: the limits of a fleet that shares one Redis. */
+/** Parts C, E, G and H: the limits of a fleet that shares one Redis. */
 class SharedLimitsTest {
 
     private static SharedRedis redis;
@@ -112,7 +119,87 @@ class SharedLimitsTest {
         assertThat(calls).isGreaterThanOrEqualTo(20 * Algorithm.values().length);
         // To look at the server, to write rules down, to decide under one version of the rules and under several, to
         // settle.
-        assertThat(scripts).hasSizeLessThanOrEqualTo(4);
+        assertThat(scripts).hasSizeLessThanOrEqualTo(5);
+    }
+
+    @RateLimited(permits = 5, per = "1h")
+    static class Hourly extends Counting {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    @Row(value = "C1", promise = "The few budgets that made-up API keys buy are the same few on all nodes of a fleet")
+    void madeUpKeysBuyAFewBudgetsInTheWholeFleet() throws Exception {
+        try (Site one = redis.site().servlet("/hourly", new Hourly()).start();
+                Site other = redis.site().servlet("/hourly", new Hourly()).start()) {
+            SharedRedis.reached(one.weir().backend());
+            SharedRedis.reached(other.weir().backend());
+            redis.clear();
+            IntFunction<String[]> keys = i -> lines("X-API-Key: made-up-" + i % 30);
+            int newKeys = 10; // an hour, for each address
+            int first = admitted(one, 90, "/hourly", keys);
+            int then = admitted(other, 180, "/hourly", keys);
+            assertThat(first + then).isEqualTo(5 * (newKeys + 1));
+            assertThat(then).isPositive();
+        }
+    }
+
+    @Test
+    @Row(
+            value = "C7",
+            promise =
+                    "In Redis, too, API keys, users and addresses of the same text are different clients, and so are two bundles of one")
+    void clientsOfTheSameTextHaveKeysOfTheirOwnInRedis() throws Exception {
+        KeyHasher hasher = KeyHasher.withSecret(SharedRedis.SECRET.getBytes(StandardCharsets.UTF_8));
+        Bundle login = MemoryTest.bundle(Limit.of(5, Duration.ofHours(1)));
+        Policies policies = new Policies();
+        policies.declare(new Policy("search", Limit.of(5, Duration.ofHours(1))));
+        Bundle search = policies.current().bundle("search", List.of("search"));
+        int clients = 0;
+        try (Backend node = redis.node(SharedRedis.SECRET)) {
+            redis.clear();
+            for (ClientKey.Kind kind : ClientKey.Kind.values()) {
+                if (kind != ClientKey.Kind.GLOBAL) {
+                    clients++;
+                    ClientKey same = hasher.hash(ClientKey.Kind.CUSTOM, "1.2.3.4");
+                    ClientKey client = new ClientKey(kind, same.high(), same.low());
+                    assertThat(decided(node, ask(login, client)).remaining(0)).isEqualTo(4);
+                    assertThat(decided(node, ask(search, client)).remaining(0)).isEqualTo(4);
+                }
+            }
+        }
+        assertThat(redis.states()).hasSize(2 * clients);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Algorithm.class)
+    @Row(
+            value = "G6",
+            promise =
+                    "If Redis' clock steps back, nobody is locked out for longer than before, and nothing owed or promised is forgiven")
+    void aClockThatStepsBackIsNobodysGainOrLoss(Algorithm algorithm) {
+        Bundle bundle =
+                MemoryTest.bundle(aligned(Limit.of(10, Duration.ofMinutes(1)).withAlgorithm(algorithm)));
+        ToldTimeLimiter limiter = new ToldTimeLimiter(redis.redis.client, bundle);
+        long start = 1_780_000_020_000_000L; // a whole minute
+        long hour = 3_600_000_000L;
+        limiter.decide(tenOf(bundle), start);
+        Ask atOnce = tenOf(bundle);
+        limiter.decide(atOnce, start - hour);
+        assertThat(atOnce.allowed()).isFalse();
+        Ask twoMinutesLater = tenOf(bundle);
+        limiter.decide(twoMinutesLater, start - hour + 120_000_000);
+        assertThat(twoMinutesLater.allowed()).isTrue();
+    }
+
+    private static Limit aligned(Limit limit) {
+        return limit.algorithm().hasWindows() ? limit.withAlignedWindows() : limit;
+    }
+
+    private static Ask tenOf(Bundle bundle) {
+        Ask ask = ask(bundle, MemoryTest.address(1));
+        ask.cost(0, 10);
+        return ask;
     }
 
     @ParameterizedTest
