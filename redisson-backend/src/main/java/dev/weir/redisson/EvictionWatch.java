@@ -1,5 +1,6 @@
 package dev.weir.redisson;
 
+import dev.weir.core.KeyHasher;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -23,18 +24,20 @@ final class EvictionWatch {
 
     private final RedissonClient client;
     private final String key;
+    private final Object[] args;
     private volatile long last = UNKNOWN;
 
-    EvictionWatch(RedissonClient client, String prefix) {
+    EvictionWatch(RedissonClient client, String prefix, KeyHasher hasher) {
         this.client = client;
         this.key = ServerCheck.secret(prefix);
+        this.args = ServerCheck.args(hasher);
     }
 
     /** Looks, without waiting for the answer; completes when it has been said. A Redis that does not answer is not spoken of. */
     CompletionStage<Void> look() {
         return client.getScript(StringCodec.INSTANCE)
                 .<List<Object>>evalAsync(
-                        RScript.Mode.READ_WRITE, ServerCheck.CHECK, RScript.ReturnType.LIST, List.of(key))
+                        RScript.Mode.READ_WRITE, ServerCheck.CHECK, RScript.ReturnType.LIST, List.of(key), args)
                 .thenAccept(reply -> note(ServerCheck.evicted(reply)));
     }
 

@@ -160,7 +160,7 @@ final class RedisBackend implements Backend {
                 return true;
             }
             client = found;
-            EvictionWatch watch = new EvictionWatch(found, keys.prefix());
+            EvictionWatch watch = new EvictionWatch(found, keys.prefix(), keys.hasher());
             looking =
                     scheduler.scheduleWithFixedDelay(watch::look, 0, EvictionWatch.EVERY.toSeconds(), TimeUnit.SECONDS);
         }

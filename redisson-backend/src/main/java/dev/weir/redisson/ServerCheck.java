@@ -42,17 +42,10 @@ final class ServerCheck {
      */
     static List<String> warnings(RedissonClient client, String prefix, KeyHasher hasher) {
         String secret = secret(prefix);
-        ClientKey fingerprint = hasher.hash(ClientKey.Kind.CUSTOM, "fingerprint");
-        String ours = Long.toHexString(fingerprint.high());
+        Object[] args = args(hasher);
         try {
             List<Object> reply = client.getScript(StringCodec.INSTANCE)
-                    .eval(
-                            RScript.Mode.READ_WRITE,
-                            CHECK,
-                            RScript.ReturnType.LIST,
-                            List.of(secret),
-                            ours,
-                            Long.toString(REMEMBERED.toSeconds()));
+                    .eval(RScript.Mode.READ_WRITE, CHECK, RScript.ReturnType.LIST, List.of(secret), args);
             String old = tooOld(String.valueOf(reply.get(1)));
             if (old != null) {
                 throw new UnfitException("Limits cannot be kept in Redis " + old + ": it must be 6.2 or later", null);
@@ -64,7 +57,7 @@ final class ServerCheck {
                         "Redis forgets keys when its memory is full (maxmemory-policy " + policy.group(1)
                                 + "): whoever is forgotten gets its whole burst again. Set noeviction, or give it memory enough");
             }
-            if (!ours.equals(reply.get(4))) {
+            if (!args[0].equals(reply.get(4))) {
                 warnings.add("Another process keeps limits in this Redis under another weir.secret: the two share none."
                         + " Give all of them the same, or this one another weir.redis-prefix");
             }
@@ -77,6 +70,12 @@ final class ServerCheck {
     /** A key of ours that every server has. */
     static String secret(String prefix) {
         return prefix + ":secret";
+    }
+
+    /** What {@link #CHECK} is told: the fingerprint of a secret, and for how long it is remembered, which each check renews. */
+    static Object[] args(KeyHasher hasher) {
+        ClientKey fingerprint = hasher.hash(ClientKey.Kind.CUSTOM, "fingerprint");
+        return new Object[] {Long.toHexString(fingerprint.high()), Long.toString(REMEMBERED.toSeconds())};
     }
 
     /** How many keys a server has dropped for want of memory, from what {@link #CHECK} replies. */

@@ -3,6 +3,7 @@ package dev.weir.redisson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.weir.core.Algorithm;
 import dev.weir.core.Decision;
 import dev.weir.core.Limit;
 import dev.weir.core.RateLimiter;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.redisson.api.redisnode.RedisNodes;
+import org.redisson.api.redisnode.RedisSingle;
 
 /** The limiter as a library, over Redis. */
 @Timeout(60)
@@ -121,6 +124,34 @@ class RateLimiterTest {
         }
         Eventually.holds(
                 "what was not used is back", () -> limiter.peek("alice").remaining() == 900);
+    }
+
+    @Test
+    void idleFleetLeavesNothingBehindButItsRules() {
+        int clients = 100;
+        long expired = expiredKeys();
+        for (Algorithm algorithm : Algorithm.values()) {
+            Limit limit = Limit.of(10, Duration.ofMillis(500)).withAlgorithm(algorithm);
+            RateLimiter limiter = limiter("idle-" + algorithm, limit);
+            for (int i = 0; i < clients; i++) {
+                assertThat(limiter.tryAcquire("client-" + i, 5).allowed()).isTrue();
+            }
+        }
+        long written = (long) clients * Algorithm.values().length;
+        Eventually.holds(
+                "every key of a client expires",
+                () -> expiredKeys() - expired >= written
+                        && redis.client.getKeys().getKeysStream().noneMatch(key -> key.startsWith("weir:{")));
+        assertThat(redis.client.getKeys().getKeys())
+                .isNotEmpty()
+                .allMatch(key -> key.startsWith("weir:rules:") || key.equals("weir:secret"));
+    }
+
+    private static long expiredKeys() {
+        RedisSingle server = redis.client.getRedisNodes(RedisNodes.SINGLE);
+        return Long.parseLong(server.getInstance()
+                .info(org.redisson.api.redisnode.RedisNode.InfoSection.STATS)
+                .get("expired_keys"));
     }
 
     @Test

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.weir.core.KeyHasher;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What is said of a server before limits are kept there. */
@@ -24,6 +26,18 @@ class ServerCheckTest {
             for (int i = 0; i < 3; i++) {
                 assertThat(ServerCheck.warnings(redis.client, "weir", OURS)).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void theSecretOfAFleetIsRememberedAsLongAsItRuns() throws Exception {
+        try (SingleRedis redis = new SingleRedis()) {
+            EvictionWatch watch = new EvictionWatch(redis.client, "weir", OURS);
+            ServerCheck.warnings(redis.client, "weir", OURS);
+            redis.client.getBucket("weir:secret").expire(Duration.ofMinutes(1));
+            watch.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(redis.client.getBucket("weir:secret").remainTimeToLive())
+                    .isGreaterThan(Duration.ofHours(1).toMillis());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
+import dev.weir.core.KeyHasher;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Policies;
@@ -187,7 +188,7 @@ class ServerFaultsTest {
     void whoIsForgottenForWantOfMemoryHasItsWholeBurstAgainAndThatIsSaid(String policy) throws Exception {
         Bundle bundle = bundle(10);
         assertThat(asked(bundle, 10).remaining(0)).isZero();
-        EvictionWatch watch = new EvictionWatch(redis.client, "weir");
+        EvictionWatch watch = new EvictionWatch(redis.client, "weir", KeyHasher.withSecret(new byte[16]));
         try (Logged log = new Logged("dev.weir")) {
             watch.look().toCompletableFuture().get(10, TimeUnit.SECONDS);
             assertThat(redis.tell("CONFIG SET maxmemory-policy " + policy)).isEqualTo("+OK");
