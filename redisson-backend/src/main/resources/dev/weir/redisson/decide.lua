@@ -54,12 +54,9 @@ end
 
 local reply = { 0, now }
 local bundles = {}
-for i = 1, #KEYS do
-  local foreign
-  reply[i + 2], foreign = valueAt(KEYS[i])
-  if foreign then
-    return { 3, now, i }
-  end
+local foreign = readAll(reply)
+if foreign then
+  return { 3, now, foreign }
 end
 for i = 1, #KEYS do
   local rules, question = numbers(ARGV[2 * i]), numbers(ARGV[2 * i + 1])

@@ -48,6 +48,17 @@ local function valueAt(key)
   return raw, false
 end
 
+-- Puts the values of all keys into `reply`, behind its head. The number of the first that is somebody else's, or nil.
+local function readAll(reply)
+  for i = 1, #KEYS do
+    local foreign
+    reply[i + 2], foreign = valueAt(KEYS[i])
+    if foreign then
+      return i
+    end
+  end
+end
+
 -- A bundle under the rules that stand in `rules` behind number `first` (see decide.lua), with its state, if `raw` is under them;
 -- `foreign` says that it looks so, but is not what was written.
 local function bundleOf(key, rules, first, raw)
