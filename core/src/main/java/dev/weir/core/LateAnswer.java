@@ -59,8 +59,10 @@ final class LateAnswer {
             try {
                 executor.execute(() -> follow(next, later));
             } catch (RuntimeException | Error e) { // rejected, or no thread to be had
-                tooLate.accept(ask);
-                later.completeExceptionally(e);
+                TaskThreads.shared().execute(() -> {
+                    tooLate.accept(ask);
+                    later.completeExceptionally(e);
+                });
             }
         });
         return later;

@@ -9,13 +9,15 @@ final class Ledger {
     /** No turn is further ahead, by any kernel. */
     private static final long LONGEST_WAIT_NANOS = 1L << 61;
 
+    private static final long NANOS_PER_STAMP = 1_000;
+
     /** The turn of who waits longest. Nobody who comes later has an earlier one: none overtakes. On the ticker's scale. */
     long lastTurn;
     /** The stamp of who waits longest. */
     long lastWaiter;
-    /** Counts what happens, to stamp it and to see whether anything has happened since. */
+    /** Rises with all that happens, to stamp it and to see whether anything has happened since. */
     long stamp;
-    /** The stamp of the last change of limits: what was taken before comes back no more. */
+    /** The stamp of the last change of limits, or of the beginning: what was taken before comes back no more. */
     long changed;
     /** Whether a change of limits has carried all states over to a turn that was still to come. */
     boolean carried;
@@ -28,8 +30,16 @@ final class Ledger {
 
     Ledger(Bundle bundle, long nowNanos) {
         lastTurn = nowNanos;
+        stamp = nowNanos / NANOS_PER_STAMP - 1;
+        changed = stamp;
         returned = new long[bundle.size()];
         grown = new long[bundle.growing()][];
+    }
+
+    /** A stamp of its own for what is taken now: no earlier ledger of the same client's has given it to anything, where time goes on. */
+    long next(long nowNanos) {
+        stamp = Math.max(stamp + 1, nowNanos / NANOS_PER_STAMP);
+        return stamp;
     }
 
     /** The earliest turn of whoever comes at {@code nowNanos}. */

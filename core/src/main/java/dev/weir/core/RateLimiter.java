@@ -175,7 +175,7 @@ public final class RateLimiter {
     /**
      * Waits as {@link #acquire(String, long, Duration)} does, without a thread: one timer wakes all. The stage is completed by the
      * builder's executor. Cancelling it ({@code toCompletableFuture().cancel(false)}), or completing it in another way, before
-     * its turn gives the place back.
+     * its turn gives the place back; permits that a back end elsewhere has given at once by then stay taken.
      */
     public CompletionStage<Decision> acquireAsync(String key, long cost, Duration timeout) {
         return acquireAsync(key, Cost.of(cost), Durations.nanos("timeout", timeout));

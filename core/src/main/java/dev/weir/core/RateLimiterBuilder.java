@@ -194,6 +194,10 @@ public final class RateLimiterBuilder {
         Backend judges = backend != null
                 ? backend
                 : new LocalLimiter(maxKeys, maxOpen, ticker, WindowAnchor.of(ticker, clock), LimiterListener.NONE);
+        if (reservationTimeout.compareTo(judges.keepsOpen()) > 0) {
+            throw new IllegalArgumentException("reservationTimeout is " + reservationTimeout
+                    + ", but the back end keeps reservations for " + judges.keepsOpen() + " only");
+        }
         Map<String, Bundle> bundles = bundles();
         return new RateLimiter(
                 judges,

@@ -120,7 +120,7 @@ final class Receipt {
     void after(Ask ask, int bundle, Entry entry, long nowNanos) {
         Ledger ledger = entry.ledger(nowNanos);
         ledger.open++;
-        stamp[bundle] = ++ledger.stamp;
+        stamp[bundle] = ledger.next(nowNanos);
         if (turnNanos - nowNanos > 0 && Judge.takes(ask, bundle)) {
             ledger.lastTurn = turnNanos;
             ledger.lastWaiter = stamp[bundle];

@@ -6,8 +6,8 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** Threads for tasks, one for each that runs: virtual ones where Java has them (21), else daemons that end when idle. */
-final class TaskThreads {
+/** Threads for tasks that may block, one for each that runs: virtual ones where Java has them (21), else daemons that end when idle. */
+public final class TaskThreads {
 
     private static final class Shared {
         static final Executor EXECUTOR = virtualOrDaemons();
@@ -16,7 +16,7 @@ final class TaskThreads {
     private TaskThreads() {}
 
     /** The executor of those who bring none. How many tasks it gets at once is bounded by who hands them over. */
-    static Executor shared() {
+    public static Executor shared() {
         return Shared.EXECUTOR;
     }
 

@@ -158,9 +158,34 @@ class LateAnswerTest {
         CompletableFuture<Decision> rejected = rejects.acquireAsync("alice").toCompletableFuture();
         backend.answer();
         backend.answer();
-        assertThat(rejected).isCompletedExceptionally();
+        assertThat(rejected).failsWithin(Duration.ofSeconds(20));
         assertThat(runs).hasSize(1);
         assertThat(peeked(limiter).resetAfter()).isLessThan(Duration.ofMinutes(61));
+    }
+
+    @Test
+    void aReservationCannotLastLongerThanItIsKept() {
+        Backend forgets = new Backend() {
+            @Override
+            public void decide(Ask ask) {
+                backend.decide(ask);
+            }
+
+            @Override
+            public Duration keepsOpen() {
+                return Duration.ofMinutes(1);
+            }
+
+            @Override
+            public void close() {
+                backend.close();
+            }
+        };
+        RateLimiterBuilder tooLong = builder().backend(forgets, "slow", SECRET).reservationTimeout(Duration.ofHours(1));
+        assertThatThrownBy(tooLong::build)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("PT1H")
+                .hasMessageContaining("PT1M");
     }
 
     @Test

@@ -4,9 +4,7 @@ import dev.weir.core.Ask;
 import dev.weir.core.PolicySet;
 import dev.weir.core.Sleeper;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +45,7 @@ public final class Exchange {
      * it holds is taken over by the front end's thread, so that an answer nobody waits for any more touches nothing of this.
      */
     private @Nullable CompletableFuture<Answer> later;
+    private Mailbox mailbox;
     private boolean apiKeySettled;
     /* The tier by which limits were judged before authentication, or null. */
     private @Nullable String tierBefore;
@@ -62,6 +61,7 @@ public final class Exchange {
         this.weir = weir;
         this.policies = weir.policies().current();
         this.identity = new Identity(weir.clientRules(), request);
+        this.mailbox = new Mailbox(weir.executor());
     }
 
     /** The exchange that another front end has begun for {@code request}, or null. */
@@ -129,13 +129,16 @@ public final class Exchange {
         if (later == null) {
             atTurn(callback);
         } else {
+            mailbox.leave();
             later.completeOnTimeout(Answer.NONE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
-                    .thenRun(() -> {
-                        takeOver();
-                        if (!givenUp) {
-                            atTurn(callback);
-                        }
-                    });
+                    .thenRunAsync(
+                            () -> {
+                                takeOver();
+                                if (!givenUp) {
+                                    atTurn(callback);
+                                }
+                            },
+                            weir.executor()); // the deadline's thread is everybody's
         }
     }
 
@@ -175,12 +178,15 @@ public final class Exchange {
     }
 
     private void awaitAnswer(CompletableFuture<Answer> answer) throws InterruptedException {
+        long deadline = System.nanoTime() + weir.deadline().toNanos();
         try {
-            answer.get(weir.deadline().toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            answer.complete(Answer.NONE);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("An answer is never completed with an exception", e);
+            while (!answer.isDone()) {
+                if (!mailbox.next(deadline - System.nanoTime())) {
+                    answer.complete(Answer.NONE);
+                }
+            }
+        } finally {
+            mailbox.leave();
         }
     }
 
@@ -193,6 +199,7 @@ public final class Exchange {
         CompletableFuture<Answer> answer = later;
         if (answer != null) {
             answer.complete(Answer.NONE);
+            mailbox.execute(() -> {}); // wakes who waits for it
         }
         Judged waits = waiting.getAndSet(null);
         if (waits != null) {
@@ -214,6 +221,7 @@ public final class Exchange {
 
     /* By the front end's thread, or by the one that calls it back. */
     private void takeOver() {
+        mailbox.doAll();
         CompletableFuture<Answer> answer = later;
         if (answer != null && answer.isDone()) {
             later = null;
@@ -393,9 +401,11 @@ public final class Exchange {
         }
         CompletableFuture<Answer> coming = wanted == null ? new CompletableFuture<>() : wanted;
         if (wanted == null) {
+            mailbox = new Mailbox(weir.executor());
             later = coming;
         }
-        ask.onDone(() -> proceed(endpoint, ask, coming, next));
+        Mailbox here = mailbox;
+        ask.onDone(() -> here.execute(() -> proceed(endpoint, ask, coming, next)));
     }
 
     private void proceed(

@@ -7,6 +7,7 @@ import dev.weir.core.Policies;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class Weir implements AutoCloseable {
     private final Duration deadline;
     private final Waits waits;
     private final LimiterListener listener;
+    private final Executor executor;
     private final FailureLog failureLog;
     private final RefusalLog refusalLog;
     private final @Nullable ScheduledExecutorService ownScheduler;
@@ -43,6 +45,7 @@ public final class Weir implements AutoCloseable {
         deadline = parts.deadline();
         waits = parts.waits();
         listener = parts.listener();
+        executor = parts.executor();
         failureLog = new FailureLog(parts.ticker());
         refusalLog = new RefusalLog(parts.ticker());
         ownScheduler = parts.ownScheduler();
@@ -61,6 +64,7 @@ public final class Weir implements AutoCloseable {
             Waits waits,
             Ticker ticker,
             LimiterListener listener,
+            Executor executor,
             @Nullable ScheduledExecutorService ownScheduler) {}
 
     /** Begins one. */
@@ -126,6 +130,11 @@ public final class Weir implements AutoCloseable {
 
     Duration deadline() {
         return deadline;
+    }
+
+    /** What goes on with requests whose answers come later. */
+    Executor executor() {
+        return executor;
     }
 
     Waits waits() {

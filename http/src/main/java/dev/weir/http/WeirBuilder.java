@@ -8,6 +8,7 @@ import dev.weir.core.Policies;
 import dev.weir.core.Policy;
 import dev.weir.core.Sleeper;
 import dev.weir.core.Sweeper;
+import dev.weir.core.TaskThreads;
 import dev.weir.core.Ticker;
 import dev.weir.core.WindowAnchor;
 import dev.weir.core.spi.Backend;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ public final class WeirBuilder {
     private Ticker ticker = Ticker.system();
     private Clock clock = Clock.systemUTC();
     private LimiterListener listener = LimiterListener.NONE;
+    private Executor executor = TaskThreads.shared();
     private @Nullable Sleeper sleeper;
     private @Nullable ScheduledExecutorService scheduler;
     private @Nullable ApiKeyVerifier verifier;
@@ -78,6 +81,15 @@ public final class WeirBuilder {
     /** What runs work in the background; a daemon thread of its own unless said. It is not shut down with the rest. */
     public WeirBuilder scheduler(ScheduledExecutorService scheduler) {
         this.scheduler = scheduler;
+        return this;
+    }
+
+    /**
+     * What goes on with a request that holds no thread when its answer has come from elsewhere: it may block, in resolvers and in writing
+     * a refusal. Unless said, a thread of its own for each, virtual from Java 21 on.
+     */
+    public WeirBuilder executor(Executor executor) {
+        this.executor = executor;
         return this;
     }
 
@@ -161,6 +173,7 @@ public final class WeirBuilder {
                     waits,
                     ticker,
                     listener,
+                    executor,
                     own));
         } catch (RuntimeException e) {
             if (backend != null) {

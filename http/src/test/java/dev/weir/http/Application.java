@@ -26,7 +26,8 @@ final class Application implements AutoCloseable {
         WeirBuilder builder = Weir.builder()
                 .settings(Settings.none().after("init-param", settings))
                 .ticker(ticker)
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC));
+                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
+                .executor(Runnable::run);
         weir = more.apply(builder).build();
     }
 

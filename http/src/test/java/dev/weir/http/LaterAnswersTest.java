@@ -7,10 +7,12 @@ import dev.weir.core.Ask;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Policy;
+import dev.weir.core.TaskThreads;
 import dev.weir.http.ApiKeyVerifier.VerifiedApiKey;
 import dev.weir.http.Application.Answer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -167,6 +169,7 @@ class LaterAnswersTest {
             assertThat(gate.cost(0)).isZero();
             assertThat(gate.cost(1)).isZero();
             HeldBackend.admit(gate);
+            assertThat(exchange.isDone()).isFalse();
             Ask memory = asked.next();
             assertThat(memory.bundle(0).name()).isEqualTo("weir.verified-api-keys");
             assertThat(memory.client(0)).isEqualTo(gate.client(1));
@@ -183,6 +186,45 @@ class LaterAnswersTest {
         backend.next().fail(new Gone());
         assertThat(backend.waiting()).isZero();
         assertUnavailable(exchange);
+    }
+
+    /* A few threads bring all answers: what a resolver or a slow client takes of them, everybody waits for. */
+    @Test
+    void nothingOfARequestIsDoneInTheThreadThatBringsTheAnswer() throws Exception {
+        List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        try (Application verifying = Application.with(
+                builder -> builder.executor(TaskThreads.shared()).apiKeyVerifier(key -> {
+                    threads.add(Thread.currentThread());
+                    return null;
+                }),
+                "weir.backend",
+                "held",
+                "weir.deadline",
+                "1h")) {
+            HeldBackend asked = (HeldBackend) verifying.weir.backend();
+            Exchange waits = judge(verifying, client().apiKey("k"));
+            Ask first = asked.next();
+            Thread brings = new Thread(() -> HeldBackend.admit(first));
+            brings.start();
+            brings.join();
+            assertThat(threads).isEmpty();
+            assertThat(waits.isDone()).isFalse(); // but does what has come
+            assertThat(threads).containsExactly(Thread.currentThread());
+
+            Exchange freed = judge(verifying, client().apiKey("k"));
+            asked.next(); // of the request before
+            Ask second = asked.next();
+            CountDownLatch failed = new CountDownLatch(1);
+            freed.onDone(() -> {
+                threads.add(Thread.currentThread());
+                failed.countDown();
+            });
+            Thread bringsToo = new Thread(() -> second.fail(new Gone()));
+            bringsToo.start();
+            bringsToo.join();
+            assertThat(failed.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(threads).hasSize(2).doesNotContain(brings, bringsToo);
+        }
     }
 
     @Test

@@ -49,7 +49,11 @@ final class ConnectionTrouble {
     static @Nullable String said(RedisException e) {
         String message = String.valueOf(e.getMessage());
         int end = message.indexOf(". channel: ");
-        return end < 0 ? null : message.substring(0, Math.min(end, MOST_CHARACTERS));
+        if (end < 0) {
+            return null;
+        }
+        int script = message.indexOf(" script: "); // of Redis 7: which one, and where in it
+        return message.substring(0, Math.min(script < 0 ? end : Math.min(script, end), MOST_CHARACTERS));
     }
 
     private static boolean says(String message, String... parts) {

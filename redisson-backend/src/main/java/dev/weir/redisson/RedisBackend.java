@@ -22,7 +22,7 @@ import org.redisson.config.Config;
 final class RedisBackend implements Backend {
 
     private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
-    private static final Duration KEEP = Duration.ofMinutes(10);
+    private static final Duration KEEP = Duration.ofHours(1);
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
@@ -102,6 +102,11 @@ final class RedisBackend implements Backend {
     }
 
     @Override
+    public Duration keepsOpen() {
+        return KEEP;
+    }
+
+    @Override
     public void close() {
         RedissonClient found;
         synchronized (this) {
@@ -140,7 +145,7 @@ final class RedisBackend implements Backend {
             }
         } catch (RuntimeException e) {
             String trouble = ConnectionTrouble.why(e, setting);
-            if (!trouble.equals(lastTrouble)) {
+            if (!trouble.equals(lastTrouble) && !isClosed()) {
                 lastTrouble = trouble;
                 LOGGER.log(
                         Level.ERROR,
@@ -150,9 +155,7 @@ final class RedisBackend implements Backend {
             if (found != null) {
                 found.shutdown(0, 2, TimeUnit.SECONDS);
             }
-            synchronized (this) {
-                return closed;
-            }
+            return isClosed();
         }
         synchronized (this) {
             if (closed) {
@@ -169,5 +172,9 @@ final class RedisBackend implements Backend {
             LOGGER.log(Level.INFO, "Redis has been reached");
         }
         return true;
+    }
+
+    private synchronized boolean isClosed() {
+        return closed;
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
 /**
@@ -35,9 +36,13 @@ final class RedisLimiter implements Backend {
     private final States states;
     private final boolean cluster;
     private final Semaphore opens;
+    private final Duration keep;
     private final LimiterListener listener;
+    private final LostSettlements lost = new LostSettlements();
     /* The bundles of which it was said that they are asked apart. */
     private final Set<List<String>> apart = ConcurrentHashMap.newKeySet();
+    /* By the lock of the former. */
+    private CompletionStage<@Nullable Void> lastInOrder = CompletableFuture.completedFuture(null);
 
     /**
      * A limiter.
@@ -63,6 +68,7 @@ final class RedisLimiter implements Backend {
         this.states = new States(client, keys, keep);
         this.cluster = client.getConfig().isClusterConfig();
         this.opens = new Semaphore(maxOpen);
+        this.keep = keep;
         this.listener = listener;
     }
 
@@ -95,7 +101,8 @@ final class RedisLimiter implements Backend {
     private void decideSlotBySlot(Ask ask, Ask question, List<Part> parts) {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
         SlotBySlot slots = new SlotBySlot(states, parts, question.holds(), mayOpen);
-        answered(ask, mayOpen, slots.decided().thenApply(answers -> {
+        CompletionStage<Map<Part, Ask>> decided = mayOpen && question.isPatient() ? inOrder(slots) : slots.decided();
+        answered(ask, mayOpen, decided.thenApply(answers -> {
             boolean allowed = true;
             for (Map.Entry<Part, Ask> answer : answers.entrySet()) {
                 answer.getKey().tell(answer.getValue(), ask);
@@ -112,6 +119,15 @@ final class RedisLimiter implements Backend {
         }));
     }
 
+    /* One after the other: two that look for a turn in all slots at once would take it from each other, again and again. */
+    private CompletionStage<Map<Part, Ask>> inOrder(SlotBySlot slots) {
+        synchronized (apart) {
+            CompletionStage<Map<Part, Ask>> decided = lastInOrder.thenCompose(ended -> slots.decided());
+            lastInOrder = decided.handle((answers, failure) -> null);
+            return decided;
+        }
+    }
+
     /** Publishes what comes. */
     private void answered(Ask ask, boolean mayOpen, CompletionStage<Ask> answer) {
         CompletionStage<Void> unused = answer.handle((question, failure) -> {
@@ -119,8 +135,11 @@ final class RedisLimiter implements Backend {
                 opens.release();
             }
             if (failure == null) {
-                listener.decided(question); // the ask is its caller's again once it is completed
-                ask.complete(question.allowed());
+                try {
+                    listener.decided(question); // the ask is its caller's again once it is completed
+                } finally {
+                    ask.complete(question.allowed());
+                }
             } else {
                 ask.fail(problem(failure));
             }
@@ -137,10 +156,20 @@ final class RedisLimiter implements Backend {
                 ((Part) part).use(ask, taken.question());
                 all.add(states.settle(taken).toCompletableFuture());
             });
-            // Nobody waits for it: what fails stays charged as it was taken.
+            // Nobody waits for it.
             CompletionStage<Void> unused = CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]))
-                    .whenComplete((done, failure) -> opens.release());
+                    .whenComplete((done, failure) -> {
+                        opens.release();
+                        if (failure != null) {
+                            lost.note(problem(failure));
+                        }
+                    });
         }
+    }
+
+    @Override
+    public Duration keepsOpen() {
+        return keep;
     }
 
     @Override

@@ -33,7 +33,8 @@ final class RuleBook {
     private static final int ALIGNED = 6;
     private static final int COLUMNS = 7;
 
-    private static final Duration LEAST = Duration.ofMinutes(2);
+    /** Who waits or owes may do so for longer than a limit takes to refill. */
+    private static final Duration LEAST = Duration.ofDays(32);
     /** A Redis that has lost its memory knows the rules again after that. */
     private static final Duration RENEWED_AFTER = Duration.ofSeconds(30);
 

@@ -179,7 +179,11 @@ final class States {
                 settles.add(i);
             }
         }
-        return settled(verdict, settles, inForce, MAX_TRIES).thenApply(reply -> null);
+        return settled(verdict, settles, inForce, MAX_TRIES).thenAccept(reply -> {
+            Ask asked = new Ask();
+            settles.forEach(i -> asked.add(inForce.get(i), verdict.question.client(i)));
+            checkReadable(asked, reply);
+        });
     }
 
     /* Again under the rules that a state stands under by now, if they have changed. */

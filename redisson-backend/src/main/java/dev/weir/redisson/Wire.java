@@ -165,7 +165,7 @@ final class Wire {
     /** The same where the state stands under {@code inForce}, other rules by now: what was used above is owed to those of the name. */
     static byte[] settlement(Ask ask, int index, Bundle inForce, long spread) {
         Row row = new Row(4 + 19 * inForce.size());
-        row.put(-1).put(0).put(0).put(0);
+        row.put(Replay.taken(ask, index).stamp()).put(0).put(0).put(0);
         for (Policy policy : inForce.policies()) {
             Limit limit = policy.limit();
             long above = above(ask, index, policy.name());
@@ -263,6 +263,7 @@ final class Wire {
         long stamp = number(numbers);
         long changed = number(numbers);
         int open = (int) number(numbers);
+        number(numbers); // when it began
         List<Long> returned = new ArrayList<>(bundle.size());
         for (Policy policy : bundle.policies()) {
             long micros = number(numbers);

@@ -258,7 +258,8 @@ function adopt(bundle, rules, phases, raw)
     bundle.ledger = nil
     local after = ledgerOf(bundle)
     after[1], after[2], after[WAITER] = ledger[1], ledger[2], ledger[WAITER]
-    after[STAMP], after[CHANGED], after[OPEN] = ledger[STAMP] + 1, ledger[STAMP] + 1, ledger[OPEN]
+    after[OPEN], after[BORN], after[STAMP] = ledger[OPEN], ledger[BORN], ledger[STAMP]
+    after[CHANGED] = nextStamp(after)
   end
   bundle.changed = true
   return true

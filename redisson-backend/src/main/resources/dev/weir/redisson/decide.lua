@@ -154,12 +154,12 @@ for i, bundle in ipairs(bundles) do
     if waits or holds then
       local ledger = ledgerOf(bundle)
       ledger[OPEN] = ledger[OPEN] + 1
-      ledger[STAMP] = ledger[STAMP] + 1
+      local stamp = nextStamp(ledger)
       if waits and bundle.takes then
-        ledger[1], ledger[2], ledger[WAITER] = turn, turnNs, ledger[STAMP]
+        ledger[1], ledger[2], ledger[WAITER] = turn, turnNs, stamp
       end
     elseif bundle.ledger then
-      bundle.ledger[STAMP] = bundle.ledger[STAMP] + 1
+      nextStamp(bundle.ledger)
     end
     for _, limit in ipairs(bundle.limits) do
       if limit.cost > 0 then

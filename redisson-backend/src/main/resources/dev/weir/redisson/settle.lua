@@ -84,7 +84,7 @@ local function giveBack(bundle, ledger)
     ledger[1], ledger[2], ledger[WAITER] = bundle.before[1], bundle.before[2], bundle.before[3]
     ledger[STAMP] = bundle.stamp - 1
   else
-    ledger[STAMP] = ledger[STAMP] + 1
+    nextStamp(ledger)
   end
 end
 
@@ -94,7 +94,7 @@ local function owe(bundle)
     if limit.above > 0 then
       limit.kernel.owe(limit, limit.state, earliest(bundle))
       if bundle.ledger then
-        bundle.ledger[STAMP] = bundle.ledger[STAMP] + 1
+        nextStamp(bundle.ledger)
       end
     end
   end
@@ -108,7 +108,7 @@ for i, bundle in ipairs(bundles) do
   else
     owe(bundle)
   end
-  if ledger then
+  if ledger and bundle.stamp > ledger[BORN] then
     ledger[OPEN] = math.max(0, ledger[OPEN] - 1)
   end
   write(bundle, 0)

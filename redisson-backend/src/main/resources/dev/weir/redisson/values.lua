@@ -2,9 +2,10 @@
 --
 -- A value: version, when it was written in us, how many numbers the ledger has, the ledger, the words of each limit, and the pairs
 -- of each log. A ledger, kept while anybody waits or may give back: last turn in us and ns, the stamp of who has it, stamp, stamp of
--- the last change of rules, open, and for each limit the sum of what was given back in us and parts. All big-endian doubles.
+-- the last change of rules, open, stamp of its beginning, and for each limit the sum of what was given back in us and parts. All
+-- big-endian doubles. Stamps rise, and are as late as now at least: so none is given twice, though a value may be lost and made anew.
 
-local WAITER, STAMP, CHANGED, OPEN, LEDGER = 3, 4, 5, 6, 6
+local WAITER, STAMP, CHANGED, OPEN, BORN, LEDGER = 3, 4, 5, 6, 7, 7
 local pack, unpack = struct.pack, struct.unpack
 
 local function numbers(text)
@@ -134,13 +135,18 @@ end
 local function ledgerOf(bundle)
   local ledger = bundle.ledger
   if not ledger then
-    ledger = { now, 0, 0, 0, 0, 0 }
+    ledger = { now, 0, 0, now - 1, now - 1, 0, now - 1 }
     for j = 1, 2 * #bundle.limits do
       ledger[LEDGER + j] = 0
     end
     bundle.ledger = ledger
   end
   return ledger
+end
+
+local function nextStamp(ledger)
+  ledger[STAMP] = math.max(ledger[STAMP] + 1, now)
+  return ledger[STAMP]
 end
 
 local function encoded(bundle)

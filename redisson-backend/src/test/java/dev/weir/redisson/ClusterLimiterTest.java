@@ -183,6 +183,30 @@ class ClusterLimiterTest {
 
     @Test
     @Order(1)
+    void manyWhoWaitForBothAtOnceLoseNoTurns() throws Exception {
+        RedisLimiter limiter = limiter();
+        Bundle all = bundle("all", Limit.of(2, Duration.ofMinutes(1)).withBurst(1));
+        Bundle own = bundle("own", Limit.of(1, Duration.ofMinutes(1)));
+        List<Ask> asks = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            Ask ask = both(all, own);
+            ask.patience(0, Long.MAX_VALUE);
+            ask.patience(1, Long.MAX_VALUE);
+            asks.add(ask);
+        }
+        asks.forEach(limiter::decide);
+        long last = 0;
+        for (Ask ask : asks) {
+            assertThat(ask.await(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(ask.failure()).isNull();
+            assertThat(ask.allowed()).isTrue();
+            last = Math.max(last, ask.waitNanos());
+        }
+        assertThat(last).isBetween(TimeUnit.MINUTES.toNanos(28), TimeUnit.MINUTES.toNanos(29));
+    }
+
+    @Test
+    @Order(1)
     void whatIsHeldIsSettledInBoth() throws Exception {
         RedisLimiter limiter = limiter();
         Bundle all = aDay("all", 100);

@@ -1,6 +1,7 @@
 package dev.weir.core.spi;
 
 import dev.weir.core.Ask;
+import java.time.Duration;
 
 /** Where the state of limits is kept, and who judges by it. Safe for use by many threads. */
 public interface Backend extends AutoCloseable {
@@ -24,6 +25,11 @@ public interface Backend extends AutoCloseable {
             throw new UnsupportedOperationException(
                     getClass().getName() + " has left an ask open that it cannot settle");
         }
+    }
+
+    /** How long an ask may stay open before it is forgotten, and settling it does nothing for its client any more. */
+    default Duration keepsOpen() {
+        return Duration.ofNanos(Long.MAX_VALUE);
     }
 
     /** Frees threads and connections. Nothing may be asked afterwards. */
