@@ -98,6 +98,21 @@ public @interface RateLimited {
      */
     String name() default "";
 
+    /** What becomes of a request while the back end gives no decision. Of several limits the strictest counts. */
+    OnFailure onFailure() default OnFailure.DEFAULT;
+
+    /**
+     * How long a decision of a back end elsewhere may take, before {@link #onFailure} holds: a duration from 1 ms to 1 hour; empty:
+     * what the setting {@code weir.deadline} says. Of several limits the shortest counts.
+     */
+    String deadline() default "";
+
+    /**
+     * With {@link OnFailure#LOCAL}, the share of the limit that each process may use by itself, above 0 to 1; 0: what the setting
+     * {@code weir.fallback-share} says, or else one by {@code weir.nodes}.
+     */
+    double fallbackShare() default 0;
+
     /** Holds several {@link RateLimited} at one place; the compiler writes it. */
     @Documented
     @Retention(RetentionPolicy.RUNTIME)

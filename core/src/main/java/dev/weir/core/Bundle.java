@@ -19,6 +19,7 @@ public final class Bundle {
     private final int words;
     private final int growing;
     private final long sweepWithinNanos;
+    private final Fallback fallback;
 
     Bundle(String name, List<Policy> policies) {
         if (policies.isEmpty()) {
@@ -42,6 +43,8 @@ public final class Bundle {
         this.words = wordsSoFar;
         this.growing = growingSoFar;
         this.sweepWithinNanos = within;
+        this.fallback =
+                policies.stream().map(Policy::fallback).reduce(Fallback::and).orElseThrow();
     }
 
     /** The name under which state is kept. */
@@ -52,6 +55,11 @@ public final class Bundle {
     /** The policies, in the order in which an {@link Ask} lists their costs and answers. */
     public List<Policy> policies() {
         return policies;
+    }
+
+    /** What holds while the back end gives no decision: of all policies the strictest mode and the shortest deadline. */
+    public Fallback fallback() {
+        return fallback;
     }
 
     /** How many policies it has. */

@@ -15,6 +15,12 @@ public interface LimiterListener {
     /** A decision could not be made. */
     default void failed(Ask ask, Throwable cause) {}
 
+    /** A back end gave no decision in time, for that reason, and {@code mode} has answered or will. */
+    default void fellBack(Ask ask, OnFailure mode, Throwable cause) {}
+
+    /** A back end is out of reach from now on, or no longer. Once for each change. */
+    default void degraded(boolean degraded) {}
+
     /** An entry had to leave while its client still owed, because the limiter is at its bound. */
     default void evictedWhileOwing(Bundle bundle) {}
 }

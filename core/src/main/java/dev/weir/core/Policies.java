@@ -29,6 +29,10 @@ public final class Policies {
         if (known == null) {
             current = current.with(policy);
         } else if (!known.equals(policy)) {
+            if (known.limit().equals(policy.limit())) {
+                throw new IllegalArgumentException("The name \"" + policy.name() + "\" is used with two fallbacks, "
+                        + known.fallback() + " and " + policy.fallback() + ". Say the same in both places");
+            }
             throw new IllegalArgumentException(
                     "The name \"" + policy.name() + "\" is used for " + describe(policy.limit(), known.limit())
                             + " and for " + describe(known.limit(), policy.limit())

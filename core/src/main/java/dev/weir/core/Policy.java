@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  * @param limit the limit in force
  * @param fact whether owing under it speaks for a client, as having been seen before does: then it must never be guessed, so who
  *     has to leave at the limiter's bound is forgotten here, where for others what they owe is remembered
+ * @param fallback what holds while the back end gives no decision
  */
-public record Policy(String name, Limit limit, boolean fact) {
+public record Policy(String name, Limit limit, boolean fact, Fallback fallback) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -22,6 +23,7 @@ public record Policy(String name, Limit limit, boolean fact) {
      */
     public Policy {
         Objects.requireNonNull(limit, "Policy.limit is null");
+        Objects.requireNonNull(fallback, "Policy.fallback is null");
         if (!isName(name)) {
             throw new IllegalArgumentException(
                     "Policy.name is \"" + name + "\", must be 1 to 64 of the characters A-Z a-z 0-9 . _ -");
@@ -31,6 +33,16 @@ public record Policy(String name, Limit limit, boolean fact) {
     /** A limit that speaks for nobody. */
     public Policy(String name, Limit limit) {
         this(name, limit, false);
+    }
+
+    /** A policy with the usual fallback. */
+    public Policy(String name, Limit limit, boolean fact) {
+        this(name, limit, fact, Fallback.DEFAULT);
+    }
+
+    /** The same with another fallback. */
+    public Policy withFallback(Fallback other) {
+        return new Policy(name, limit, fact, other);
     }
 
     /** Whether {@code text} may name a policy. */

@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import dev.weir.annotation.RateLimited;
+import dev.weir.core.Fallback;
 import dev.weir.core.Limit;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
@@ -22,6 +23,7 @@ final class EndpointReader {
     private final Map<String, KeySource> keySources;
     private final Map<String, CostResolver> costResolvers;
     private final Set<String> tiers;
+    private final Fallbacks fallbacks;
     private final PolicyNames names = new PolicyNames();
     private final Set<String> namesOfDefaults = new HashSet<>();
     /** Whose budget each policy that somebody named is: a name stands for one budget. */
@@ -31,11 +33,13 @@ final class EndpointReader {
             Policies policies,
             Map<String, KeySource> keySources,
             Map<String, CostResolver> costResolvers,
-            Set<String> tiers) {
+            Set<String> tiers,
+            Fallbacks fallbacks) {
         this.policies = policies;
         this.keySources = keySources;
         this.costResolvers = costResolvers;
         this.tiers = tiers;
+        this.fallbacks = fallbacks;
     }
 
     /**
@@ -74,7 +78,7 @@ final class EndpointReader {
             String name = items.size() == 1 ? "default" : "default-" + DurationText.format(item.period());
             namesOfDefaults.add(name);
             String unique = names.unique(name, "default " + specs.size());
-            policies.declare(new Policy(unique, limit));
+            policies.declare(new Policy(unique, limit).withFallback(fallbacks.usual()));
             specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, "", 0));
         }
         return new Endpoint(Endpoint.DEFAULTS, specs);
@@ -87,11 +91,12 @@ final class EndpointReader {
         checkWord("tier", annotation.tier(), true, report);
         checkTier(annotation, report);
         Figures figures = Figures.of(annotation, report);
+        Fallback fallback = fallbacks.of(annotation, report);
         checkName(annotation, report);
         if (figures == null || key == null || report.hasProblems()) {
             return null;
         }
-        String policy = declare(annotation, figures.limit(), key, origin, label, report);
+        String policy = declare(annotation, figures.limit(), fallback, key, origin, label, report);
         String bundle = annotation.name().isEmpty() ? bundleOf(origin, key, annotation.tier()) : "name " + policy;
         return new LimitSpec(
                 order, policy, bundle, key, annotation.cost(), costBy, annotation.tier(), figures.maxWaitNanos());
@@ -159,11 +164,17 @@ final class EndpointReader {
     }
 
     private String declare(
-            RateLimited annotation, Limit limit, KeySource key, String origin, String label, Report report) {
+            RateLimited annotation,
+            Limit limit,
+            Fallback fallback,
+            KeySource key,
+            String origin,
+            String label,
+            Report report) {
         if (annotation.name().isEmpty()) {
             String name = names.unnamed(label, origin, limit, key, annotation.tier());
             report.attempt("name", () -> {
-                policies.declare(new Policy(name, limit));
+                policies.declare(new Policy(name, limit).withFallback(fallback));
                 return name;
             });
             return name;
@@ -176,7 +187,7 @@ final class EndpointReader {
                             + annotation.name() + "\". One name is one budget: change one of the names, or the key");
         }
         report.attempt("name", () -> {
-            policies.declare(new Policy(annotation.name(), limit));
+            policies.declare(new Policy(annotation.name(), limit).withFallback(fallback));
             return annotation.name();
         });
         return annotation.name();

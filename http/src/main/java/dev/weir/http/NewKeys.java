@@ -3,6 +3,7 @@ package dev.weir.http;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
+import dev.weir.core.Fallback;
 import dev.weir.core.Limit;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
@@ -28,12 +29,12 @@ final class NewKeys {
     private static final String KNOWN = "weir.known-api-keys";
     private static final String VERIFIED = "weir.verified-api-keys";
 
-    NewKeys(Limit perAddress, Policies policies) {
+    NewKeys(Limit perAddress, Fallback fallback, Policies policies) {
         Limit oncePerPeriod = Limit.of(1, perAddress.period());
-        policies.declare(new Policy(NEW, perAddress));
-        policies.declare(new Policy(KNOWN, oncePerPeriod, true));
+        policies.declare(new Policy(NEW, perAddress).withFallback(fallback));
+        policies.declare(new Policy(KNOWN, oncePerPeriod, true, fallback));
         policies.declare(new Policy(
-                VERIFIED, oncePerPeriod.withBurst(2), true)); // topped up in time, so never over while in use
+                VERIFIED, oncePerPeriod.withBurst(2), true, fallback)); // topped up in time, so never over while in use
     }
 
     /** Asks what is known of the key that {@code identity} brings; without a verifier, for a permit for it as well. */

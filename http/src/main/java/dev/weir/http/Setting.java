@@ -63,8 +63,14 @@ public enum Setting {
     MAX_WAITING("weir.max-waiting", "10000"),
     /** How many of them may hold a thread of the container meanwhile. */
     MAX_WAITING_THREADS("weir.max-waiting-threads", "4"),
-    /** How long a request waits for a decision. */
-    DEADLINE("weir.deadline", "1s"),
+    /** How long a decision of a back end elsewhere may take, where an annotation does not say. */
+    DEADLINE("weir.deadline", "50ms"),
+    /** What becomes of a request for which there is no decision by then: open, local or closed. */
+    ON_FAILURE("weir.on-failure", "local"),
+    /** Which share of the limits this process may use by itself then; one by the number of nodes unless set. */
+    FALLBACK_SHARE("weir.fallback-share", ""),
+    /** How many processes share the limits. */
+    NODES("weir.nodes", "1"),
     /** The class of a key resolver; the name under which annotations use it follows. */
     KEY_RESOLVER("weir.key-resolver.", ""),
     /** The class of a cost resolver; the name under which annotations use it follows. */

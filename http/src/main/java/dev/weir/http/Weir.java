@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import dev.weir.core.Ask;
+import dev.weir.core.Fallback;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Policies;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Made by {@link #builder}; closed by who made it. Safe for use by many threads.
  */
 public final class Weir implements AutoCloseable {
+
+    /** Against a back end that says it keeps deadlines, and does not. */
+    private static final Duration LAST_RESORT = Duration.ofMinutes(2);
 
     private final Settings settings;
     private final Policies policies;
@@ -40,9 +44,9 @@ public final class Weir implements AutoCloseable {
         backend = parts.backend();
         endpoints = parts.endpoints();
         clientRules = parts.clientRules();
-        newKeys = new NewKeys(parts.newKeysPerAddress(), policies);
+        newKeys = new NewKeys(parts.newKeysPerAddress(), parts.fallback(), policies);
         fields = parts.fields();
-        deadline = parts.deadline();
+        deadline = backend.keepsDeadlines() ? LAST_RESORT : parts.fallback().deadline();
         waits = parts.waits();
         listener = parts.listener();
         executor = parts.executor();
@@ -60,7 +64,7 @@ public final class Weir implements AutoCloseable {
             ClientRules clientRules,
             Limit newKeysPerAddress,
             Fields fields,
-            Duration deadline,
+            Fallback fallback,
             Waits waits,
             Ticker ticker,
             LimiterListener listener,
@@ -105,6 +109,11 @@ public final class Weir implements AutoCloseable {
         return request.method().equals("OPTIONS")
                 && request.header("Origin") != null
                 && request.header("Access-Control-Request-Method") != null;
+    }
+
+    /** Whether decisions are not what they should be at the moment, since the back end is out of reach: for a health check to tell. */
+    public boolean isDegraded() {
+        return backend.isDegraded();
     }
 
     /** Stops what runs in the background and closes the back end. Nothing may be judged afterwards. */

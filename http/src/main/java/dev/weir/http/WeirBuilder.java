@@ -138,7 +138,7 @@ public final class WeirBuilder {
         Limit newKeys = settings.parse(Setting.NEW_KEYS, SettingText::oneLimit, problems);
         Set<HeaderStyle> styles = settings.parse(Setting.HEADER_STYLES, HeaderStyle::parse, problems);
         Integer jitter = settings.parse(Setting.RETRY_JITTER, SettingText::jitterPercent, problems);
-        Duration deadline = settings.parse(Setting.DEADLINE, SettingText::positive, problems);
+        Fallbacks fallbacks = Fallbacks.of(settings, problems);
         Waits waits = waits();
         Set<String> tiers = settings.parse(Setting.TIERS, SettingText::words, problems);
         registerNamedClasses();
@@ -155,12 +155,12 @@ public final class WeirBuilder {
                     || newKeys == null
                     || styles == null
                     || jitter == null
-                    || deadline == null
+                    || fallbacks == null
                     || waits == null
                     || tiers == null) {
                 throw new DeploymentException(problems);
             }
-            EndpointReader reader = new EndpointReader(policies, keySources, costResolvers, tiers);
+            EndpointReader reader = new EndpointReader(policies, keySources, costResolvers, tiers, fallbacks);
             return new Weir(new Weir.Parts(
                     settings,
                     policies,
@@ -169,7 +169,7 @@ public final class WeirBuilder {
                     clientRules,
                     newKeys,
                     new Fields(styles, clock, jitter),
-                    deadline,
+                    fallbacks.usual(),
                     waits,
                     ticker,
                     listener,

@@ -41,7 +41,7 @@ class SettingsTest {
     @Test
     void whatNobodySetHasItsDefault() {
         assertThat(Settings.none().find("weir.deadline")).isNull();
-        assertThat(Settings.none().get(Setting.DEADLINE)).isEqualTo("1s");
+        assertThat(Settings.none().get(Setting.DEADLINE)).isEqualTo("50ms");
         assertThat(Settings.none()
                         .after("init-param", Map.of("weir.deadline", "2s"))
                         .get(Setting.DEADLINE))
@@ -157,7 +157,10 @@ class SettingsTest {
             weir.sweep-every     | 30       | "30" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s
             weir.sweep-every     | 0s       | must be longer than nothing
             weir.deadline        | -1s      | "-1s" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s
-            weir.deadline        | 0ms      | must be longer than nothing
+            weir.on-failure      | ask      | write open, local or closed
+            weir.fallback-share  | 1.5      | write a share above 0 to 1. Example: 0.25
+            weir.nodes           | 0        | write 1 or more
+            weir.deadline        | 0ms      | "0ms" is out of range. Write 1ms to 1h
             weir.forwarding-header | xff    | "xff" is not a forwarding header. Write none, forwarded or x-forwarded-for.
             weir.ipv6-prefix     | 129      | write the number of bits, 1 to 128
             weir.ipv6-prefix     | 0        | write a whole number from 1 on

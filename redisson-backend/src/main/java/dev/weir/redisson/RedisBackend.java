@@ -1,12 +1,15 @@
 package dev.weir.redisson;
 
 import dev.weir.core.Ask;
+import dev.weir.core.Bundle;
+import dev.weir.core.ClientKey;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.LocalLimiter;
-import dev.weir.core.spi.Backend;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +22,7 @@ import org.redisson.config.Config;
  * The limiter over a Redis that may not be there yet. It is looked for by a thread of its own, so that neither the start of the
  * application nor a request waits for it; until it is found, nothing is decided.
  */
-final class RedisBackend implements Backend {
+final class RedisBackend implements SharedLimiter {
 
     private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
     private static final Duration KEEP = Duration.ofHours(1);
@@ -63,7 +66,7 @@ final class RedisBackend implements Backend {
     }
 
     /** The limiter over a connection that somebody else has made. What should be known of that Redis is logged when it is known. */
-    static Backend over(RedissonClient client, RedisKeys keys, LimiterListener listener) {
+    static SharedLimiter over(RedissonClient client, RedisKeys keys, LimiterListener listener) {
         Thread checking = new Thread(
                 () -> {
                     try {
@@ -104,6 +107,19 @@ final class RedisBackend implements Backend {
     @Override
     public Duration keepsOpen() {
         return KEEP;
+    }
+
+    @Override
+    public boolean isReached() {
+        return limiter != null;
+    }
+
+    @Override
+    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+        RedisLimiter found = limiter;
+        return found == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("Redis has not been reached yet"))
+                : found.owe(bundle, client, permits);
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.weir.core.spi.BackendContext;
 import dev.weir.core.spi.BackendProvider;
 import java.io.File;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
@@ -25,11 +27,15 @@ import org.redisson.config.Config;
  */
 public final class RedisBackendProvider implements BackendProvider {
 
+    private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
+
     private static final String ADDRESS = "weir.redis";
     private static final String CONFIG = "weir.redis-config";
     private static final String PREFIX = "weir.redis-prefix";
     private static final String READABLE_ADDRESSES = "weir.redis-readable-addresses";
     private static final String SECRET = "weir.secret";
+    private static final String NODES = "weir.nodes";
+    private static final String FALLBACK_SHARE = "weir.fallback-share";
 
     private static final String DEFAULT_PREFIX = "weir";
     private static final String DEFAULT_ADDRESS = "redis://127.0.0.1:6379";
@@ -75,6 +81,19 @@ public final class RedisBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendContext context) {
+        SharedLimiter limiter = limiter(context);
+        if (context.settings().apply(NODES) == null && context.settings().apply(FALLBACK_SHARE) == null) {
+            LOGGER.log(
+                    Level.WARNING,
+                    NODES
+                            + " is not set: while Redis is out of reach each process admits as much as the whole limits allow. Say how"
+                            + " many processes there are");
+        }
+        return new Guard(limiter, context.ticker(), context.listener());
+    }
+
+    /** The limiter alone, without what stands in for it. */
+    SharedLimiter limiter(BackendContext context) {
         String secret = context.settings().apply(SECRET);
         if (secret == null || secret.isEmpty()) {
             throw new IllegalArgumentException(
@@ -86,13 +105,13 @@ public final class RedisBackendProvider implements BackendProvider {
         RedisKeys.checkPrefix(PREFIX, prefix);
         RedisKeys keys = new RedisKeys(prefix, hasher, isOn(context, READABLE_ADDRESSES));
         if (client != null) {
-            return RedisBackend.over(client, keys, context.listener());
+            return RedisBackend.over(client, keys, LimiterListener.NONE);
         }
         String file = context.settings().apply(CONFIG);
         boolean named = file != null && !file.isEmpty();
         Config config = named ? read(file) : single(orElse(context.settings().apply(ADDRESS), DEFAULT_ADDRESS));
         return new RedisBackend(
-                new MastersOnly(config), named ? CONFIG : ADDRESS, keys, context.scheduler(), context.listener());
+                new MastersOnly(config), named ? CONFIG : ADDRESS, keys, context.scheduler(), LimiterListener.NONE);
     }
 
     private static boolean isOn(BackendContext context, String setting) {

@@ -1,9 +1,10 @@
 package dev.weir.redisson;
 
 import dev.weir.core.Ask;
+import dev.weir.core.Bundle;
+import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
-import dev.weir.core.spi.Backend;
 import dev.weir.redisson.States.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -29,7 +30,7 @@ import org.redisson.api.RedissonClient;
  *
  * <p>Safe for use by many threads. Never blocks: answers come from Redisson's threads.
  */
-final class RedisLimiter implements Backend {
+final class RedisLimiter implements SharedLimiter {
 
     private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
 
@@ -170,6 +171,11 @@ final class RedisLimiter implements Backend {
     @Override
     public Duration keepsOpen() {
         return keep;
+    }
+
+    @Override
+    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+        return states.owe(bundle, client, permits);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.weir.redisson;
 
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
+import dev.weir.core.ClientKey;
 import dev.weir.core.Replay;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -217,6 +218,28 @@ final class States {
                 return settled(verdict, settles, inForce, tries - 1);
             });
         });
+    }
+
+    /**
+     * Charges what was admitted without asking, whether it fits or not.
+     *
+     * @param permits of each policy of {@code bundle}
+     */
+    CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+        Ask look = new Ask();
+        look.add(bundle, client);
+        for (int i = 0; i < look.limits(); i++) {
+            look.cost(i, 0);
+        }
+        // A look puts the state under these rules, if it stands under others.
+        return asked(look, false, 0)
+                .thenCompose(found -> {
+                    RedisKeys.Client who = found.clients.get(0);
+                    List<Object> args =
+                            List.of(Wire.noTurn(), rules.told(bundle), Wire.debt(bundle, permits, who.spread()));
+                    return Script.run(this.client, SETTLE, List.of(keys.key(who, bundle)), args);
+                })
+                .thenAccept(reply -> checkReadable(look, reply));
     }
 
     /** The same question; {@code takes}: or one that only looks. */

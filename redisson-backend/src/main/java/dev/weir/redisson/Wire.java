@@ -22,6 +22,9 @@ final class Wire {
     /** The most that a count says, as in the kernels. */
     private static final long MAX_COUNT = 1L << 52;
 
+    /* A stamp that no taking has. */
+    private static final long OF_NO_TAKING = -1;
+
     private Wire() {}
 
     /** The kernels' numbers in the scripts. */
@@ -164,11 +167,24 @@ final class Wire {
 
     /** The same where the state stands under {@code inForce}, other rules by now: what was used above is owed to those of the name. */
     static byte[] settlement(Ask ask, int index, Bundle inForce, long spread) {
-        Row row = new Row(4 + 19 * inForce.size());
-        row.put(Replay.taken(ask, index).stamp()).put(0).put(0).put(0);
-        for (Policy policy : inForce.policies()) {
-            Limit limit = policy.limit();
-            long above = above(ask, index, policy.name());
+        long[] above = new long[inForce.size()];
+        for (int j = 0; j < above.length; j++) {
+            above[j] = above(ask, index, inForce.policies().get(j).name());
+        }
+        return debt(Replay.taken(ask, index).stamp(), inForce, above, spread);
+    }
+
+    /** A settlement of something that nobody knows: {@code permits} of each policy are owed, and nothing comes back. */
+    static byte[] debt(Bundle bundle, long[] permits, long spread) {
+        return debt(OF_NO_TAKING, bundle, permits, spread);
+    }
+
+    private static byte[] debt(long stamp, Bundle bundle, long[] permits, long spread) {
+        Row row = new Row(4 + 19 * bundle.size());
+        row.put(stamp).put(0).put(0).put(0);
+        for (int j = 0; j < permits.length; j++) {
+            Limit limit = bundle.policies().get(j).limit();
+            long above = Math.min(MAX_COUNT, permits[j]);
             boolean bucket = limit.algorithm().isBucket();
             long parts = bucket ? (long) NANOS_PER_MICRO << Replay.bucket(limit).fractionBits() : NANOS_PER_MICRO;
             long interval = bucket ? Replay.bucket(limit).emissionInterval() : 0;
@@ -181,6 +197,11 @@ final class Wire {
             row.put(0).put(0).put(0).put(0).put(0);
         }
         return row.bytes();
+    }
+
+    /** The turn of a settlement without one. */
+    static byte[] noTurn() {
+        return new Row(2).put(0).put(0).bytes();
     }
 
     private static long above(Ask ask, int index, String policy) {

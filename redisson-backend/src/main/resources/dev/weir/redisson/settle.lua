@@ -4,7 +4,7 @@
 -- KEYS[i]      a client under a bundle
 -- ARGV[1]      the turn in us and ns
 -- ARGV[2i]     the rules of KEYS[i], as in decide.lua
--- ARGV[2i+1]   the stamp of the taking; before it, the last turn in us and ns, and who had it; then 19 numbers for each limit:
+-- ARGV[2i+1]   the stamp of the taking (-1: there was none, only a debt); before it, the last turn in us and ns, and who had it; then 19 numbers for each limit:
 --              permits unused (0 if none), what they took of a TAT in us and parts, whether none was used (1 or 0), permits used
 --              above what was taken (0 if none), what these add to a TAT in us and parts, the furthest that a TAT may be ahead in
 --              us and parts, the refill time in us and ns, what had been given back by then in us and parts, the phase of its

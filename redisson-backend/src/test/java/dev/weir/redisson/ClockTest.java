@@ -64,7 +64,7 @@ class ClockTest {
         Map<String, String> settings =
                 Map.of("weir.redis", "redis://127.0.0.1:" + redis.port, "weir.secret", "a secret of this test");
         Backend backend = new RedisBackendProvider()
-                .open(new BackendContext(settings::get, new Policies(), ticker, scheduler, LimiterListener.NONE));
+                .limiter(new BackendContext(settings::get, new Policies(), ticker, scheduler, LimiterListener.NONE));
         Bundle bundle = bundle("any", Limit.of(1, APART));
         Eventually.holds("Redis is found", () -> asked(backend, bundle, 0).failure() == null);
         return backend;
@@ -72,7 +72,7 @@ class ClockTest {
 
     private static Bundle bundle(String name, Limit limit) {
         Policies policies = new Policies();
-        policies.declare(new Policy("limit", limit));
+        policies.declare(new Policy("limit", limit).withFallback(Patiently.FALLBACK));
         return policies.current().bundle(name, List.of("limit"));
     }
 

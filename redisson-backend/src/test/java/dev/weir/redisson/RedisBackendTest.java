@@ -37,7 +37,7 @@ class RedisBackendTest {
     private final Policies policies = new Policies();
 
     private Ask ask() {
-        policies.declare(new Policy("limit", Limit.of(10, Duration.ofDays(1))));
+        policies.declare(new Policy("limit", Limit.of(10, Duration.ofDays(1))).withFallback(Patiently.FALLBACK));
         Bundle bundle = policies.current().bundle("bundle", List.of("limit"));
         Ask ask = new Ask();
         ask.add(bundle, ClientKey.GLOBAL);
@@ -46,7 +46,7 @@ class RedisBackendTest {
 
     private Backend open(ScheduledExecutorService scheduler, Map<String, String> settings) {
         return new RedisBackendProvider()
-                .open(new BackendContext(settings::get, policies, Ticker.system(), scheduler, LimiterListener.NONE));
+                .limiter(new BackendContext(settings::get, policies, Ticker.system(), scheduler, LimiterListener.NONE));
     }
 
     @Test

@@ -64,12 +64,12 @@ class RedisSettingsTest {
     private static Backend open(ScheduledExecutorService scheduler, Map<String, String> settings) {
         Policies policies = new Policies();
         return new RedisBackendProvider()
-                .open(new BackendContext(settings::get, policies, Ticker.system(), scheduler, LimiterListener.NONE));
+                .limiter(new BackendContext(settings::get, policies, Ticker.system(), scheduler, LimiterListener.NONE));
     }
 
     private static Ask asked(Backend backend) throws InterruptedException {
         Policies policies = new Policies();
-        policies.declare(new Policy("limit", Limit.of(10, Duration.ofDays(1))));
+        policies.declare(new Policy("limit", Limit.of(10, Duration.ofDays(1))).withFallback(Patiently.FALLBACK));
         Ask ask = new Ask();
         ask.add(policies.current().bundle("bundle", List.of("limit")), ClientKey.GLOBAL);
         backend.decide(ask);

@@ -73,7 +73,7 @@ class SentinelTest {
         Path file = Files.writeString(directory.resolve("redisson.yaml"), text);
         Map<String, String> settings = Map.of("weir.redis-config", file.toString(), "weir.secret", SECRET);
         Backend backend = new RedisBackendProvider()
-                .open(new BackendContext(
+                .limiter(new BackendContext(
                         settings::get, new Policies(), Ticker.system(), scheduler, LimiterListener.NONE));
         Eventually.holds(
                 "Redis is found", () -> asked(backend, bundle(PERMITS), 0).failure() == null);
@@ -82,7 +82,7 @@ class SentinelTest {
 
     private static Bundle bundle(long permits) {
         Policies policies = new Policies();
-        policies.declare(new Policy("limit", Limit.of(permits, Duration.ofDays(1))));
+        policies.declare(new Policy("limit", Limit.of(permits, Duration.ofDays(1))).withFallback(Patiently.FALLBACK));
         return policies.current().bundle("bundle", List.of("limit"));
     }
 

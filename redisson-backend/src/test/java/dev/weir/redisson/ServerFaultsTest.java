@@ -66,13 +66,13 @@ class ServerFaultsTest {
         Map<String, String> settings =
                 Map.of("weir.redis", "redis://127.0.0.1:" + redis.port, "weir.secret", "a secret of this test");
         return new RedisBackendProvider()
-                .open(new BackendContext(
+                .limiter(new BackendContext(
                         settings::get, new Policies(), Ticker.system(), scheduler, LimiterListener.NONE));
     }
 
     private static Bundle bundle(long permits) {
         Policies policies = new Policies();
-        policies.declare(new Policy("limit", Limit.of(permits, Duration.ofDays(365))));
+        policies.declare(new Policy("limit", Limit.of(permits, Duration.ofDays(365))).withFallback(Patiently.FALLBACK));
         return policies.current().bundle("bundle-" + permits, List.of("limit"));
     }
 

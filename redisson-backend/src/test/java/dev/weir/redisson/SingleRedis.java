@@ -80,7 +80,7 @@ public final class SingleRedis implements AutoCloseable {
         return builder.build();
     }
 
-    static int freePort() {
+    public static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -151,7 +151,7 @@ class FilterDeploymentTest {
             start(server, filter());
             Object found = server.context.getServletContext().getAttribute(RateLimitFilter.WEIR_ATTRIBUTE);
             assertThat(found).isInstanceOf(Weir.class);
-            assertThat(((Weir) found).settings().get(Setting.DEADLINE)).isEqualTo("1s");
+            assertThat(((Weir) found).settings().get(Setting.DEADLINE)).isEqualTo("50ms");
         }
     }
 

@@ -161,7 +161,7 @@ class MemoryTest {
         List<String> names = new java.util.ArrayList<>();
         for (Limit limit : limits) {
             names.add("limit-" + names.size());
-            policies.declare(new Policy(names.get(names.size() - 1), limit));
+            policies.declare(new Policy(names.get(names.size() - 1), limit).withFallback(SharedRedis.PATIENTLY));
         }
         return policies.current().bundle("login", names);
     }

@@ -74,7 +74,7 @@ class SharedLimitsTest {
                     "Where state is in Redis, every key of a call is declared, figures are arguments, and the scripts are always the same")
     void scriptsTouchDeclaredKeysOnly() throws Exception {
         Policies policies = new Policies();
-        policies.declare(new Policy("all", Limit.of(1_000, Duration.ofHours(1))));
+        policies.declare(new Policy("all", Limit.of(1_000, Duration.ofHours(1))).withFallback(SharedRedis.PATIENTLY));
         Bundle all = policies.current().bundle("all", List.of("all"));
         Set<String> scripts = new HashSet<>();
         int calls = 0;
@@ -153,7 +153,7 @@ class SharedLimitsTest {
         KeyHasher hasher = KeyHasher.withSecret(SharedRedis.SECRET.getBytes(StandardCharsets.UTF_8));
         Bundle login = MemoryTest.bundle(Limit.of(5, Duration.ofHours(1)));
         Policies policies = new Policies();
-        policies.declare(new Policy("search", Limit.of(5, Duration.ofHours(1))));
+        policies.declare(new Policy("search", Limit.of(5, Duration.ofHours(1))).withFallback(SharedRedis.PATIENTLY));
         Bundle search = policies.current().bundle("search", List.of("search"));
         int clients = 0;
         try (Backend node = redis.node(SharedRedis.SECRET)) {
@@ -270,7 +270,7 @@ class SharedLimitsTest {
         Policies policies = new Policies();
         policies.declare(
                 new Policy("fast", Limit.of(1_000, Duration.ofSeconds(1)).withBurst(50)));
-        policies.declare(new Policy("daily", Limit.of(100, Duration.ofDays(1))));
+        policies.declare(new Policy("daily", Limit.of(100, Duration.ofDays(1))).withFallback(SharedRedis.PATIENTLY));
         Bundle fast = policies.current().bundle("fast", List.of("fast"));
         Bundle daily = policies.current().bundle("daily", List.of("daily"));
         List<Backend> nodes = new ArrayList<>();
@@ -302,9 +302,9 @@ class SharedLimitsTest {
             promise = "The same on nodes that share a Redis, whether the limits are of one client or of several")
     void refusedRequestsChargeNoLimitOfTheFleet() throws Exception {
         Policies policies = new Policies();
-        policies.declare(new Policy("short", Limit.of(40, Duration.ofDays(1))));
-        policies.declare(new Policy("long", Limit.of(1_000, Duration.ofDays(2))));
-        policies.declare(new Policy("all", Limit.of(100, Duration.ofDays(1))));
+        policies.declare(new Policy("short", Limit.of(40, Duration.ofDays(1))).withFallback(SharedRedis.PATIENTLY));
+        policies.declare(new Policy("long", Limit.of(1_000, Duration.ofDays(2))).withFallback(SharedRedis.PATIENTLY));
+        policies.declare(new Policy("all", Limit.of(100, Duration.ofDays(1))).withFallback(SharedRedis.PATIENTLY));
         Bundle own = policies.current().bundle("own", List.of("short", "long"));
         Bundle shared = policies.current().bundle("shared", List.of("all"));
         try (Backend one = redis.node(SharedRedis.SECRET);

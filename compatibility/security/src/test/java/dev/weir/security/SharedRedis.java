@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
+import dev.weir.core.Fallback;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
+import dev.weir.core.OnFailure;
 import dev.weir.core.Policies;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
@@ -31,6 +33,9 @@ final class SharedRedis implements AutoCloseable {
 
     static final String SECRET = "the secret of this fleet";
 
+    /** Nothing stands in for Redis, however long it takes on a busy machine. */
+    static final Fallback PATIENTLY = new Fallback(OnFailure.CLOSED, Duration.ofMinutes(1), 0);
+
     final SingleRedis redis;
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
 
@@ -43,6 +48,9 @@ final class SharedRedis implements AutoCloseable {
         return Site.with()
                 .setting("weir.backend", "redis")
                 .setting("weir.redis", "redis://127.0.0.1:" + redis.port)
+                .setting("weir.deadline", "1m")
+                .setting("weir.on-failure", "closed")
+                .setting("weir.nodes", "2")
                 .setting("weir.secret", SECRET);
     }
 

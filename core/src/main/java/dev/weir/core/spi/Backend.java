@@ -32,6 +32,19 @@ public interface Backend extends AutoCloseable {
         return Duration.ofNanos(Long.MAX_VALUE);
     }
 
+    /**
+     * Whether every ask is answered by the deadline of its policies' {@link dev.weir.core.Fallback}, and in its way. Of others whoever
+     * asks has to see to the deadline himself.
+     */
+    default boolean keepsDeadlines() {
+        return false;
+    }
+
+    /** Whether decisions are not what they should be at the moment, since something elsewhere is out of reach. */
+    default boolean isDegraded() {
+        return false;
+    }
+
     /** Frees threads and connections. Nothing may be asked afterwards. */
     @Override
     void close();

@@ -62,7 +62,10 @@ final class Fleet implements AutoCloseable {
                 "x-forwarded-for",
                 // All of it runs on one machine, and is to be asked as much as that bears.
                 "WEIR_DEADLINE",
-                "10s");
+                "10s",
+                // What Redis does not decide is to show.
+                "WEIR_ON_FAILURE",
+                "closed");
         for (int i = 1; i <= options.nodes(); i++) {
             startNode(i, settings);
         }

@@ -1,0 +1,63 @@
+package dev.weir.redisson;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.weir.core.Bundle;
+import dev.weir.core.Limit;
+import dev.weir.core.Policies;
+import dev.weir.core.Policy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Limits of which a process may use its share: as many nodes as there are shares admit together what the limit allows, but for limits
+ * of fewer permits than nodes, of which each may use one.
+ */
+final class Share {
+
+    private static final Duration LONGEST = Duration.ofNanos(1L << 60);
+
+    private final Cache<Bundle, Bundle> shares =
+            Caffeine.newBuilder().weakKeys().build();
+
+    /** The share of {@code bundle}, under its name. */
+    Bundle of(Bundle bundle) {
+        return shares.get(bundle, Share::made);
+    }
+
+    private static Bundle made(Bundle bundle) {
+        Policies policies = new Policies();
+        List<String> names = new ArrayList<>();
+        for (Policy policy : bundle.policies()) {
+            policies.declare(new Policy(
+                    policy.name(), of(policy.limit(), policy.fallback().share()), policy.fact()));
+            names.add(policy.name());
+        }
+        return policies.current().bundle(bundle.name(), names);
+    }
+
+    /* A bucket fills as much more slowly: so its rate is exact, whatever the share. */
+    private static Limit of(Limit limit, double share) {
+        double part = share == 0 ? 1 : share;
+        if (limit.isClosed() || part == 1) {
+            return limit;
+        }
+        long permits = atLeastOne(limit.permits() * part);
+        if (!limit.algorithm().isBucket()) {
+            return new Limit(permits, limit.period(), permits, limit.algorithm(), limit.unit(), limit.aligned());
+        }
+        Duration period = Duration.ofNanos((long) Math.ceil(limit.period().toNanos() / part));
+        return new Limit(
+                limit.permits(),
+                period.compareTo(LONGEST) < 0 ? period : LONGEST,
+                atLeastOne(limit.burst() * part),
+                limit.algorithm(),
+                limit.unit(),
+                limit.aligned());
+    }
+
+    private static long atLeastOne(double permits) {
+        return Math.max(1, (long) permits);
+    }
+}
