@@ -176,8 +176,7 @@ final class Guard implements Backend {
             if (question.isOpen()) {
                 ask.open(question);
             }
-            listener.decided(question);
-            ask.complete(question.allowed());
+            tell(question, ask, question.allowed());
         }
 
         void failed(Throwable failure) {
@@ -238,18 +237,24 @@ final class Guard implements Backend {
                 for (int i = 0; i < ask.limits(); i++) {
                     ask.answer(i, ask.policy(i).limit().burst(), 0, 0);
                 }
-                listener.decided(ask);
-                ask.complete(true);
+                tell(ask, ask, true);
             }
             case LOCAL -> {
                 boolean allowed = standIn().decide(ask);
                 if (allowed) {
                     arrears.add(ask);
                 }
-                listener.decided(ask);
-                ask.complete(allowed);
+                tell(ask, ask, allowed);
             }
             case CLOSED -> ask.fail(cause);
+        }
+    }
+
+    private void tell(Ask answered, Ask ask, boolean allowed) {
+        try {
+            listener.decided(answered);
+        } finally {
+            ask.complete(allowed);
         }
     }
 
