@@ -29,6 +29,8 @@ public final class Ask {
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final int INITIAL_CAPACITY = 4;
+    /** Enough for the answers of those before to come; waking a thread costs more than so many. */
+    private static final int YIELDS = 10;
     /** What stands in {@code completion} once the answer is there; before, null or the caller's callback. */
     private static final Runnable DONE = new Runnable() {
         @Override
@@ -62,6 +64,8 @@ public final class Ask {
     private boolean holds;
     private long waitNanos;
     private boolean allowed;
+    private boolean gathered;
+    private volatile boolean givenUp;
     private @Nullable Throwable failure;
 
     @SuppressWarnings("unused") // by COMPLETION
@@ -96,6 +100,8 @@ public final class Ask {
         waitNanos = 0;
         token = null;
         allowed = false;
+        gathered = false;
+        givenUp = false;
         failure = null;
         COMPLETION.set(this, (Runnable) null);
         return this;
@@ -331,11 +337,12 @@ public final class Ask {
      * @throws InterruptedException if the thread is interrupted meanwhile
      */
     public boolean await(long timeoutNanos) throws InterruptedException {
-        if (!isDone()) {
+        if (!isDone() && timeoutNanos > 0) {
+            long deadline = System.nanoTime() + timeoutNanos;
+            yieldToOthers(deadline);
             Thread waiter = Thread.currentThread();
             onDone(() -> LockSupport.unpark(waiter));
-            long deadline = System.nanoTime() + timeoutNanos;
-            for (long left = timeoutNanos; !isDone() && left > 0; left = deadline - System.nanoTime()) {
+            for (long left = deadline - System.nanoTime(); !isDone() && left > 0; left = deadline - System.nanoTime()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException("Interrupted while waiting for a decision");
                 }
@@ -350,7 +357,36 @@ public final class Ask {
         return await(unit.toNanos(timeout));
     }
 
+    /**
+     * Lets others run for a moment if that is likely to bring the answer. Whoever is about to wait for it may call this first: an answer
+     * that is there already wakes nobody. Ends at once for an ask that travels alone.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // a bounded number of times: each is a step of somebody else who asks, too
+    void yieldToOthers(long deadlineNanos) {
+        for (int i = 0; gathered && i < YIELDS && !isDone() && deadlineNanos - System.nanoTime() > 0; i++) {
+            Thread.yield();
+        }
+    }
+
+    /**
+     * Says that nobody waits for the answer any more. A back end that has not asked yet need not: then the ask fails, and nothing is
+     * charged. Otherwise the answer comes as ever. From any thread, before the answer is there.
+     */
+    public void giveUp() {
+        givenUp = true;
+    }
+
+    /** Whether nobody waits for the answer any more. */
+    public boolean isGivenUp() {
+        return givenUp;
+    }
+
     // For back ends.
+
+    /** Says, before {@code decide} returns, that this one waits for a call that carries others' asks, too. */
+    public void gathered() {
+        gathered = true;
+    }
 
     /** Answers for limit {@code index}, a bucket. {@code retryAfterNanos} is 0 unless this limit stands in the way. */
     public void answer(int index, long remaining, long retryAfterNanos, long resetAfterNanos) {

@@ -306,7 +306,7 @@ final class Judge {
             if (receipt != null) {
                 receipt.before(ask, i, entry, nowNanos);
             } else if (entry.ledger != null) {
-                entry.ledger.stamp++;
+                entry.ledger.next(nowNanos);
             }
             for (int j = 0; j < ask.bundle(i).size(); j++) {
                 int limit = ask.firstLimit(i) + j;

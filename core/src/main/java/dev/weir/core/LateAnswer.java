@@ -22,9 +22,10 @@ final class LateAnswer {
      * @throws IllegalStateException if there is none within {@code timeout}
      */
     static void await(Ask ask, Duration timeout, Consumer<Ask> tooLate) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        ask.yieldToOthers(deadline);
         CompletableFuture<Ask> answer = new CompletableFuture<>();
         ask.onDone(() -> answer.complete(ask));
-        long deadline = System.nanoTime() + timeout.toNanos();
         boolean interrupted = false;
         try {
             while (!answer.isDone()) {
@@ -35,6 +36,7 @@ final class LateAnswer {
                 }
             }
         } catch (TimeoutException e) {
+            ask.giveUp();
             CompletionStage<Void> unused = answer.thenAccept(tooLate);
             throw new IllegalStateException("The back end has not answered within " + timeout, e);
         } catch (ExecutionException impossible) {

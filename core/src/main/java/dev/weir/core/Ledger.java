@@ -1,5 +1,7 @@
 package dev.weir.core;
 
+import java.util.Arrays;
+
 /**
  * What an entry keeps beside its numbers while it lets clients wait or give back, and the states that grow. Read and written
  * by the claimant of the entry only.
@@ -29,11 +31,15 @@ final class Ledger {
     final long[][] grown;
 
     Ledger(Bundle bundle, long nowNanos) {
+        begin(nowNanos);
+        returned = new long[bundle.size()];
+        grown = new long[bundle.growing()][];
+    }
+
+    private void begin(long nowNanos) {
         lastTurn = nowNanos;
         stamp = nowNanos / NANOS_PER_STAMP - 1;
         changed = stamp;
-        returned = new long[bundle.size()];
-        grown = new long[bundle.growing()][];
     }
 
     /** A stamp of its own for what is taken now: no earlier ledger of the same client's has given it to anything, where time goes on. */
@@ -64,6 +70,16 @@ final class Ledger {
         lastTurn = nowNanos;
         carried = false;
         return ages;
+    }
+
+    /** Begins anew, but for the states that grow, unless anybody waits or may give back. */
+    void renewIfUnneeded(long nowNanos) {
+        if (open == 0 && lastTurn - nowNanos <= 0) {
+            begin(nowNanos);
+            lastWaiter = 0;
+            carried = false;
+            Arrays.fill(returned, 0);
+        }
     }
 
     /** Whether anybody is left whom it was kept for. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Replay {
 
-    private static final WindowAnchor SINCE_1970 = new WindowAnchor(0, Instant.EPOCH);
+    static final WindowAnchor SINCE_1970 = new WindowAnchor(0, Instant.EPOCH);
 
     /** The furthest that waiting and owing may put the TAT of a bucket ahead, in its units. */
     public static final long MAX_AHEAD = Gcra.MAX_AHEAD;
@@ -67,7 +67,15 @@ public final class Replay {
 
     /** How the bucket of {@code limit} counts. */
     public static Bucket bucket(Limit limit) {
-        Gcra kernel = Gcra.of(limit);
+        return bucket(Gcra.of(limit));
+    }
+
+    /** How limit {@code index} of {@code bundle}, a bucket, counts. At no cost to speak of. */
+    public static Bucket bucket(Bundle bundle, int index) {
+        return bucket((Gcra) bundle.kernel(index));
+    }
+
+    private static Bucket bucket(Gcra kernel) {
         return new Bucket(kernel.fractionBits, kernel.emissionInterval, kernel.burstTolerance);
     }
 
@@ -123,8 +131,19 @@ public final class Replay {
      * @param notBeforeNanos how long it waits elsewhere: its turn here comes no earlier
      */
     public static void decide(Ask ask, long nowNanos, boolean mayOpen, long notBeforeNanos, List<State> states) {
-        Kept kept = new Kept(entries(ask, nowNanos, states));
-        new Judge(kept, SINCE_1970, new Semaphore(mayOpen ? 1 : 0), notBeforeNanos).decide(ask, nowNanos);
+        int[] places = new int[states.size()];
+        ReplaySession session = new ReplaySession(nowNanos);
+        for (int i = 0; i < places.length; i++) {
+            places[i] = session.add(ask.client(i), states.get(i));
+        }
+        session.decide(ask, mayOpen, notBeforeNanos, places);
+    }
+
+    /** An entry with the state that a store keeps for {@code client}. */
+    static Entry entry(ClientKey client, State state, long nowNanos) {
+        Entry entry = new Entry(new EntryKey.Probe(state.bundle(), client), nowNanos, SINCE_1970);
+        entry.restore(state, nowNanos, SINCE_1970);
+        return entry;
     }
 
     /**
@@ -177,10 +196,7 @@ public final class Replay {
     private static List<Entry> entries(Ask ask, long nowNanos, List<State> states) {
         List<Entry> entries = new ArrayList<>(ask.bundles());
         for (int i = 0; i < ask.bundles(); i++) {
-            EntryKey key = new EntryKey.Probe(states.get(i).bundle(), ask.client(i));
-            Entry entry = new Entry(key, nowNanos, SINCE_1970);
-            entry.restore(states.get(i), nowNanos, SINCE_1970);
-            entries.add(entry);
+            entries.add(entry(ask.client(i), states.get(i), nowNanos));
         }
         return entries;
     }

@@ -198,6 +198,7 @@ final class Guard implements Backend {
             if (end()) {
                 IllegalStateException late = new IllegalStateException("Redis has not decided within " + deadline(ask));
                 breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, late);
+                question.giveUp(); // who has not been sent by now is not charged
                 fallBack(ask, late);
             }
         }

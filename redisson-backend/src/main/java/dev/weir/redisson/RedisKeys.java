@@ -8,6 +8,8 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -24,6 +26,8 @@ final class RedisKeys {
     private final String prefix;
     private final KeyHasher hasher;
     private final boolean readableAddresses;
+    /** Of bundles, by their own: there are as many as a configuration has. */
+    private final Map<String, String> names = new ConcurrentHashMap<>();
 
     RedisKeys(String prefix, KeyHasher hasher) {
         this(prefix, hasher, false);
@@ -94,7 +98,9 @@ final class RedisKeys {
     }
 
     private String name(Bundle bundle) {
-        return text(hasher.hash(ClientKey.Kind.CUSTOM, "bundle", bundle.name()).high());
+        return names.computeIfAbsent(
+                bundle.name(),
+                name -> text(hasher.hash(ClientKey.Kind.CUSTOM, "bundle", name).high()));
     }
 
     private static String address(ClientKey client) {

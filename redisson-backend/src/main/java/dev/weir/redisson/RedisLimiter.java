@@ -5,6 +5,7 @@ import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
+import dev.weir.redisson.States.Asked;
 import dev.weir.redisson.States.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -22,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
 /**
- * The limiter of all processes that share one Redis: its state is there, and each decision is one call of a script, which runs
- * alone. Redis' own clock is the only one. Always on the master.
+ * The limiter of all processes that share one Redis: its state is there, and decisions are made by calls of a script, which runs
+ * alone. Redis' own clock is the only one. Always on the master. While a call is under way, what else is asked gathers, and travels in the
+ * next: see {@link Group}.
  *
  * <p>Exact while Redis answers. On a cluster, a decision over several clients' keys (a user's and everybody's, say) is a call for each,
  * one after the other: see {@link SlotBySlot}.
@@ -33,6 +35,9 @@ import org.redisson.api.RedissonClient;
 final class RedisLimiter implements SharedLimiter {
 
     private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
+
+    /** Over a network that is short, more make smaller groups and nothing faster. */
+    private static final int FLIGHTS = 1;
 
     private final States states;
     private final boolean cluster;
@@ -66,8 +71,18 @@ final class RedisLimiter implements SharedLimiter {
     }
 
     RedisLimiter(RedissonClient client, RedisKeys keys, int maxOpen, Duration keep, LimiterListener listener) {
-        this.states = new States(client, keys, keep);
+        this(client, keys, maxOpen, keep, FLIGHTS, listener);
+    }
+
+    /**
+     * A limiter.
+     *
+     * @param flights how many calls are under way at a time, 1 or 2; what is asked meanwhile gathers for the next
+     */
+    RedisLimiter(
+            RedissonClient client, RedisKeys keys, int maxOpen, Duration keep, int flights, LimiterListener listener) {
         this.cluster = client.getConfig().isClusterConfig();
+        this.states = new States(client, keys, keep, cluster ? 0 : flights);
         this.opens = new Semaphore(maxOpen);
         this.keep = keep;
         this.listener = listener;
@@ -89,7 +104,11 @@ final class RedisLimiter implements SharedLimiter {
     private void decideAtOnce(Ask ask, Ask question) {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
         Part all = Part.of(question);
-        answered(ask, mayOpen, states.decide(question, mayOpen, 0).thenApply(verdict -> {
+        Asked asked = states.gather(question, mayOpen, ask::isGivenUp);
+        if (asked.gathered()) {
+            ask.gathered();
+        }
+        answered(ask, mayOpen, asked.verdict().thenApply(verdict -> {
             all.tell(question, ask);
             ask.turn(question.waitNanos());
             if (question.isOpen()) {

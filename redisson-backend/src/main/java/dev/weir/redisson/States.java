@@ -1,30 +1,36 @@
 package dev.weir.redisson;
 
+import dev.weir.core.Algorithm;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
+import dev.weir.core.Policy;
 import dev.weir.core.Replay;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
 /**
- * The states in Redis. Each question is one call of a script, and a second one if a state stands under rules that have to be looked up
- * first. On a cluster, what is asked of in one question must share a slot.
+ * The states in Redis. A question travels in one call of a script, alone or with others, and in a second one if a state stands under rules
+ * that have to be looked up first. On a cluster, what is asked of in one call must share a slot.
  */
 final class States {
 
+    /* What need not be there need not be run through either, at each call. */
     private static final String DECIDE = Script.of("time.lua", "kernel.lua", "values.lua", "decide.lua");
+    private static final String DECIDE_WITH_LOGS =
+            Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "decide.lua");
     private static final String DECIDE_BY_CHANGED_RULES =
-            Script.of("time.lua", "kernel.lua", "values.lua", "changed.lua", "decide.lua");
-    private static final String SETTLE = Script.of("time.lua", "kernel.lua", "values.lua", "settle.lua");
-    private static final long ADMITTED = 1;
-    private static final long OTHER_RULES = 2;
-    private static final long FOREIGN = 3;
-    private static final long NANOS_PER_MICRO = 1_000;
+            Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String SETTLE = Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
+    private static final long OTHER_RULES = 2; // of settle.lua
+    private static final long FOREIGN = 3; // of settle.lua
     private static final int MAX_TRIES = 3;
 
     private final RedissonClient client;
@@ -32,17 +38,23 @@ final class States {
     private final Rules rules = new Rules();
     private final RuleBook book;
     private final long keepMillis;
+    private final List<Group> groups = new ArrayList<>();
 
     /**
      * States.
      *
      * @param keep how long what is held is kept for its settlement
+     * @param flights how many calls with gathered questions are under way at a time, those of one client in one of them at most; 0:
+     *     each question travels alone
      */
-    States(RedissonClient client, RedisKeys keys, Duration keep) {
+    States(RedissonClient client, RedisKeys keys, Duration keep, int flights) {
         this.client = client;
         this.keys = keys;
         this.book = new RuleBook(client, keys.prefix(), rules);
         this.keepMillis = keep.toMillis();
+        for (int i = 0; i < flights; i++) {
+            groups.add(new Group(this::sent));
+        }
     }
 
     /**
@@ -50,9 +62,12 @@ final class States {
      *
      * @param question with the answer
      * @param clients as the fleet knows them
+     * @param values what stood at each of its keys before; null for nothing
+     * @param trouble why it was not judged, as decide.lua says; 0 if it was
      * @param nowNanos when that was, since 1970
      */
-    record Verdict(Ask question, List<RedisKeys.Client> clients, List<Object> reply, long nowNanos) {
+    record Verdict(
+            Ask question, List<RedisKeys.Client> clients, List<byte @Nullable []> values, int trouble, long nowNanos) {
 
         /** The figures as they were before. */
         Ask before() {
@@ -64,105 +79,175 @@ final class States {
         private List<Replay.State> states() {
             List<Replay.State> states = new ArrayList<>();
             for (int i = 0; i < question.bundles(); i++) {
-                byte[] value = (byte[]) reply.get(2 + i);
-                states.add(Wire.state(question.bundle(i), value, clients.get(i).spread(), nowNanos));
+                states.add(Wire.state(
+                        question.bundle(i), values.get(i), clients.get(i).spread(), nowNanos));
             }
             return states;
         }
     }
 
     /**
-     * Decides {@code question}, which nobody else uses. Fails if there is no answer.
+     * What comes of a question.
+     *
+     * @param gathered whether it waits for a call that carries others', too
+     */
+    record Asked(CompletionStage<Verdict> verdict, boolean gathered) {}
+
+    /**
+     * Decides {@code ask}, which nobody else uses, in one call with others that are asked meanwhile, in the order in which they came.
+     * Fails if there is no answer.
+     *
+     * @param mayOpen whether it may wait or hold
+     * @param unwanted whether nobody waits any more: who has not been sent by then is not, fails with a
+     *     {@link CancellationException}, and is not charged
+     */
+    Asked gather(Ask ask, boolean mayOpen, BooleanSupplier unwanted) {
+        Question question = question(ask, mayOpen, 0, unwanted);
+        return new Asked(readable(question, MAX_TRIES), !asks(question));
+    }
+
+    /** Whether the question is on its way: not so if it gathers. */
+    private boolean asks(Question question) {
+        if (groups.isEmpty() || question.notBeforeNanos() > 0) {
+            callAlone(question);
+            return true;
+        }
+        int group = Math.floorMod(question.clients().get(0).name().hashCode(), groups.size());
+        return groups.get(group).add(question);
+    }
+
+    /**
+     * Decides {@code ask}, which nobody else uses, in a call of its own. Fails if there is no answer.
      *
      * @param mayOpen whether it may wait or hold
      * @param notBeforeNanos how long it waits elsewhere: its turn here comes no earlier
      */
-    CompletionStage<Verdict> decide(Ask question, boolean mayOpen, long notBeforeNanos) {
-        return asked(question, mayOpen, notBeforeNanos).thenApply(verdict -> {
-            Replay.decide(question, verdict.nowNanos, mayOpen, notBeforeNanos, verdict.states());
-            if (question.allowed() != Long.valueOf(ADMITTED).equals(verdict.reply.get(0))) {
-                throw new IllegalStateException("The kernels in Redis and here do not agree");
-            }
-            return verdict;
-        });
+    CompletionStage<Verdict> decide(Ask ask, boolean mayOpen, long notBeforeNanos) {
+        Question question = question(ask, mayOpen, notBeforeNanos, () -> false);
+        callAlone(question);
+        return readable(question, MAX_TRIES);
     }
 
     /** Says what {@link #decide} would find, and takes nothing. */
     CompletionStage<Ask> look(Ask question, boolean mayOpen, long notBeforeNanos) {
-        return asked(copyOf(question, false), false, 0).thenApply(found -> {
-            Verdict verdict = new Verdict(question, found.clients, found.reply, found.nowNanos);
+        return decide(copyOf(question, false), false, 0).thenApply(found -> {
+            Verdict verdict = new Verdict(question, found.clients, found.values, 0, found.nowNanos);
             Replay.decide(question, found.nowNanos, mayOpen, notBeforeNanos, verdict.states());
             return question.allowed() ? verdict.before() : question;
         });
     }
 
-    private CompletionStage<Verdict> asked(Ask question, boolean mayOpen, long notBeforeNanos) {
-        List<RedisKeys.Client> clients = new ArrayList<>();
-        List<CompletableFuture<Void>> declared = new ArrayList<>();
-        for (int i = 0; i < question.bundles(); i++) {
-            clients.add(keys.client(question.client(i)));
-            declared.add(book.declared(question.bundle(i)).toCompletableFuture());
+    private Question question(Ask ask, boolean mayOpen, long notBeforeNanos, BooleanSupplier unwanted) {
+        List<RedisKeys.Client> clients = new ArrayList<>(ask.bundles());
+        List<String> places = new ArrayList<>(ask.bundles());
+        for (int i = 0; i < ask.bundles(); i++) {
+            RedisKeys.Client known = keys.client(ask.client(i));
+            clients.add(known);
+            places.add(keys.key(known, ask.bundle(i)));
         }
-        byte[] head = Wire.head(question, mayOpen, keepMillis, notBeforeNanos);
-        return CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
-                .thenCompose(all -> called(question, clients, head, mayOpen, MAX_TRIES))
-                .thenApply(reply -> {
-                    checkReadable(question, reply);
-                    return new Verdict(question, clients, reply, (Long) reply.get(1) * NANOS_PER_MICRO);
-                });
+        return new Question(ask, mayOpen, notBeforeNanos, clients, places, unwanted);
     }
 
-    private void checkReadable(Ask question, List<Object> reply) {
-        long verdict = (Long) reply.get(0);
-        if (verdict == OTHER_RULES) {
-            Bundle bundle = ofUnknownRules(question, reply);
-            throw UnreadableStateException.ofUnknownRules(bundle, keys.pattern(bundle));
-        } else if (verdict == FOREIGN) {
-            Bundle bundle = question.bundle(((Long) reply.get(2)).intValue() - 1);
-            throw UnreadableStateException.foreign(bundle, keys.pattern(bundle));
-        }
+    private void callAlone(Question question) {
+        Call call = new Call();
+        call.add(question);
+        CompletionStage<Void> unused = sent(call).thenAccept(Runnable::run);
     }
 
-    private Bundle ofUnknownRules(Ask question, List<Object> reply) {
-        int last = question.bundles() - 1;
+    /* Asked again, if a state stands under rules that have to be looked up first. */
+    private CompletionStage<Verdict> readable(Question question, int tries) {
+        return question.answer().thenCompose(verdict -> {
+            if (verdict.trouble == 0) {
+                return CompletableFuture.completedFuture(verdict);
+            }
+            if (verdict.trouble < Call.OTHER_RULES) {
+                Bundle bundle = verdict.question.bundle(Call.foreign(verdict.trouble));
+                throw UnreadableStateException.foreign(bundle, keys.pattern(bundle));
+            }
+            if (tries == 1) {
+                Bundle bundle = ofUnknownRules(verdict);
+                throw UnreadableStateException.ofUnknownRules(bundle, keys.pattern(bundle));
+            }
+            Question again = question.again();
+            return learnt(bundles(verdict.question), verdict.values).thenCompose(known -> {
+                asks(again);
+                return readable(again, tries - 1);
+            });
+        });
+    }
+
+    private Bundle ofUnknownRules(Verdict verdict) {
+        int last = verdict.question.bundles() - 1;
         for (int i = 0; i < last; i++) {
-            Bundle bundle = question.bundle(i);
-            byte[] value = (byte[]) reply.get(2 + i);
+            Bundle bundle = verdict.question.bundle(i);
+            byte[] value = verdict.values.get(i);
             if (value != null && rules.find(bundle.name(), Wire.version(value)) == null) {
                 return bundle;
             }
         }
-        return question.bundle(last);
+        return verdict.question.bundle(last);
     }
 
-    /* Again, if a state stands under rules that have to be looked up first. */
-    private CompletionStage<List<Object>> called(
-            Ask question, List<RedisKeys.Client> clients, byte[] head, boolean mayOpen, int tries) {
-        List<Object> places = new ArrayList<>();
-        List<Object> args = new ArrayList<>();
-        List<Bundle> bundles = new ArrayList<>();
-        args.add(head);
-        boolean changed = false;
-        for (int i = 0; i < question.bundles(); i++) {
-            Bundle bundle = question.bundle(i);
-            bundles.add(bundle);
-            places.add(keys.key(clients.get(i), bundle));
-            args.add(rules.told(bundle));
-            args.add(Wire.question(question, i, clients.get(i).spread(), mayOpen));
-            changed |= rules.knowsOthers(bundle);
+    /* Completes when there is a reply, or none comes, with what is then to be done: to answer all. Another call may be sent before. */
+    private CompletionStage<Runnable> sent(Call call) {
+        List<CompletableFuture<Void>> declared = new ArrayList<>();
+        boolean all = true;
+        for (Bundle bundle : call.bundles()) {
+            CompletableFuture<Void> done = book.declared(bundle).toCompletableFuture();
+            declared.add(done);
+            all &= done.isDone() && !done.isCompletedExceptionally();
         }
-        return Script.run(client, changed ? DECIDE_BY_CHANGED_RULES : DECIDE, places, args)
-                .thenCompose(reply -> (Long) reply.get(0) != OTHER_RULES || tries == 1
-                        ? CompletableFuture.completedFuture(reply)
-                        : learnt(bundles, reply)
-                                .thenCompose(known -> called(question, clients, head, mayOpen, tries - 1)));
+        if (all) {
+            return sentAsDeclared(call);
+        }
+        return CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
+                .handle((done, failure) -> {
+                    Call rest = call;
+                    for (int i = 0; i < declared.size(); i++) {
+                        rest = rest.without(call.bundles().get(i), declared.get(i));
+                    }
+                    return rest;
+                })
+                .thenCompose(this::sentAsDeclared);
+    }
+
+    private CompletionStage<Runnable> sentAsDeclared(Call call) {
+        if (call.isEmpty()) {
+            return CompletableFuture.completedFuture(() -> {});
+        }
+        String script = DECIDE;
+        for (Bundle bundle : call.bundles()) {
+            if (rules.knowsOthers(bundle)) {
+                script = DECIDE_BY_CHANGED_RULES;
+                break;
+            } else if (hasLogs(bundle)) {
+                script = DECIDE_WITH_LOGS;
+            }
+        }
+        return Script.run(client, script, call.keys(), call.args(rules::told, keepMillis))
+                .handle((reply, failure) -> () -> {
+                    if (failure == null) {
+                        call.answer(reply);
+                    } else {
+                        call.fail(failure);
+                    }
+                });
+    }
+
+    private static boolean hasLogs(Bundle bundle) {
+        for (Policy policy : bundle.policies()) {
+            if (policy.limit().algorithm() == Algorithm.SLIDING_WINDOW_LOG) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Looks up the rules that the values of {@code reply} stand under. */
-    private CompletionStage<Void> learnt(List<Bundle> bundles, List<Object> reply) {
+    private CompletionStage<Void> learnt(List<Bundle> bundles, List<byte @Nullable []> values) {
         List<CompletableFuture<Boolean>> all = new ArrayList<>();
         for (int i = 0; i < bundles.size(); i++) {
-            byte[] value = (byte[]) reply.get(2 + i);
+            byte[] value = values.get(i);
             if (value != null) {
                 all.add(book.learn(bundles.get(i).name(), Wire.version(value)).toCompletableFuture());
             }
@@ -180,11 +265,20 @@ final class States {
                 settles.add(i);
             }
         }
-        return settled(verdict, settles, inForce, MAX_TRIES).thenAccept(reply -> {
-            Ask asked = new Ask();
-            settles.forEach(i -> asked.add(inForce.get(i), verdict.question.client(i)));
-            checkReadable(asked, reply);
-        });
+        return settled(verdict, settles, inForce, MAX_TRIES)
+                .thenAccept(
+                        reply -> checkSettled(settles.stream().map(inForce::get).toList(), reply));
+    }
+
+    private void checkSettled(List<Bundle> bundles, List<Object> reply) {
+        long verdict = (Long) reply.get(0);
+        if (verdict == OTHER_RULES) {
+            Bundle bundle = bundles.get(0);
+            throw UnreadableStateException.ofUnknownRules(bundle, keys.pattern(bundle));
+        } else if (verdict == FOREIGN) {
+            Bundle bundle = bundles.get(((Long) reply.get(2)).intValue() - 1);
+            throw UnreadableStateException.foreign(bundle, keys.pattern(bundle));
+        }
     }
 
     /* Again under the rules that a state stands under by now, if they have changed. */
@@ -209,7 +303,7 @@ final class States {
                 return CompletableFuture.completedFuture(reply);
             }
             List<Bundle> asked = settles.stream().map(inForce::get).toList();
-            return learnt(asked, reply).thenCompose(all -> {
+            return learnt(asked, values(reply)).thenCompose(all -> {
                 for (int k = 0; k < settles.size(); k++) {
                     byte[] value = (byte[]) reply.get(2 + k);
                     Bundle now = value == null ? null : rules.find(asked.get(k).name(), Wire.version(value));
@@ -218,6 +312,22 @@ final class States {
                 return settled(verdict, settles, inForce, tries - 1);
             });
         });
+    }
+
+    private static List<byte @Nullable []> values(List<Object> reply) {
+        List<byte @Nullable []> values = new ArrayList<>();
+        for (Object value : reply.subList(2, reply.size())) {
+            values.add((byte[]) value);
+        }
+        return values;
+    }
+
+    private static List<Bundle> bundles(Ask ask) {
+        List<Bundle> bundles = new ArrayList<>();
+        for (int i = 0; i < ask.bundles(); i++) {
+            bundles.add(ask.bundle(i));
+        }
+        return bundles;
     }
 
     /**
@@ -232,14 +342,14 @@ final class States {
             look.cost(i, 0);
         }
         // A look puts the state under these rules, if it stands under others.
-        return asked(look, false, 0)
+        return decide(look, false, 0)
                 .thenCompose(found -> {
                     RedisKeys.Client who = found.clients.get(0);
                     List<Object> args =
                             List.of(Wire.noTurn(), rules.told(bundle), Wire.debt(bundle, permits, who.spread()));
                     return Script.run(this.client, SETTLE, List.of(keys.key(who, bundle)), args);
                 })
-                .thenAccept(reply -> checkReadable(look, reply));
+                .thenAccept(reply -> checkSettled(List.of(bundle), reply));
     }
 
     /** The same question; {@code takes}: or one that only looks. */

@@ -77,10 +77,10 @@ final class Wire {
     }
 
     /** What is asked of bundle {@code index}, as decide.lua reads it. */
-    static byte[] question(Ask ask, int index, long spread, boolean mayOpen) {
+    static byte[] asked(Ask ask, int index, boolean mayOpen) {
         long longest = mayOpen ? Replay.longestWaitNanos(ask) : 0;
         Bundle bundle = ask.bundle(index);
-        Row row = new Row(7 * bundle.size());
+        Row row = new Row(6 * bundle.size());
         for (int j = 0; j < bundle.size(); j++) {
             int at = ask.firstLimit(index) + j;
             Limit limit = bundle.policies().get(j).limit();
@@ -88,24 +88,25 @@ final class Wire {
             boolean can = !limit.isClosed() && cost <= limit.burst();
             row.put(can ? 1 : 0).put(can ? cost : 0);
             if (limit.algorithm().isBucket()) {
-                Replay.Bucket bucket = Replay.bucket(limit);
+                Replay.Bucket bucket = Replay.bucket(bundle, j);
                 row.putParts(
                         can ? cost * bucket.emissionInterval() : 0, (long) NANOS_PER_MICRO << bucket.fractionBits());
             } else {
                 row.put(0).put(0);
             }
             row.putNanos(Math.min(ask.patienceNanos(at), longest));
-            row.put(phase(limit, spread));
         }
         return row.bytes();
     }
 
-    /** What is asked of all of them together. */
-    static byte[] head(Ask ask, boolean mayOpen, long keepMillis, long notBeforeNanos) {
-        return new Row(5)
+    /** On what terms it is asked, if not on those of most. */
+    static byte @Nullable [] terms(Ask ask, boolean mayOpen, long notBeforeNanos) {
+        if (!ask.holds() && notBeforeNanos == 0) {
+            return null;
+        }
+        return new Row(4)
                 .put(mayOpen ? 1 : 0)
                 .put(ask.holds() ? 1 : 0)
-                .put(keepMillis)
                 .putNanos(notBeforeNanos)
                 .bytes();
     }
@@ -220,7 +221,8 @@ final class Wire {
         return (long) ByteBuffer.wrap(value).getDouble();
     }
 
-    private static long phase(Limit limit, long spread) {
+    /** By how much the windows of {@code limit} are shifted for a client, in microseconds. */
+    static long phase(Limit limit, long spread) {
         boolean shifts = limit.algorithm().hasWindows() && !limit.aligned();
         return shifts ? Math.floorMod(spread, limit.period().toNanos() / NANOS_PER_MICRO) : 0;
     }
@@ -235,8 +237,8 @@ final class Wire {
         numbers.getDouble(); // when it was written
         Replay.Turns turns = number(numbers) > 0 ? turns(bundle, numbers) : null;
         List<long[]> words = new ArrayList<>(bundle.size());
-        for (Policy policy : bundle.policies()) {
-            words.add(words(policy.limit(), numbers, nowNanos));
+        for (int i = 0; i < bundle.size(); i++) {
+            words.add(words(bundle, i, numbers, nowNanos));
         }
         for (int i = 0; i < words.size(); i++) {
             if (bundle.policies().get(i).limit().algorithm() == Algorithm.SLIDING_WINDOW_LOG) {
@@ -246,9 +248,10 @@ final class Wire {
         return new Replay.State(bundle, words, turns, spread);
     }
 
-    private static long[] words(Limit limit, ByteBuffer numbers, long nowNanos) {
+    private static long[] words(Bundle bundle, int index, ByteBuffer numbers, long nowNanos) {
+        Limit limit = bundle.policies().get(index).limit();
         if (limit.algorithm().isBucket()) {
-            int bits = Replay.bucket(limit).fractionBits();
+            int bits = Replay.bucket(bundle, index).fractionBits();
             long micros = number(numbers);
             long parts = number(numbers);
             long ahead = micros - nowNanos / NANOS_PER_MICRO;

@@ -222,36 +222,36 @@ local function isStricter(limit, one, other, us, ns)
   return less(than, thanNs, reset, resetNs)
 end
 
--- Gives `bundle` the state that `raw` tells under other rules, if these stand behind its own in `rules`.
-function adopt(bundle, rules, phases, raw)
-  local first, old = bundle.last, nil
-  while first < #rules - 1 do
-    old = bundleOf(bundle.key, rules, first, raw)
+-- Gives `bundle` the states that `raw` tells under other rules, if these stand behind its own.
+function adopt(bundle, raw)
+  local row, first, old = bundle.rules.row, bundle.rules.last, nil
+  while first < #row - 1 do
+    local rules = rulesIn(row, first)
+    old = bundleOf(bundle.key, rules, raw)
     if old.known then
       break
     elseif old.foreign then
       bundle.foreign = true
       return false
     end
-    first = old.last + #bundle.limits
+    first = rules.last + #bundle.limits
   end
   if not old or not old.known then
     return false
   end
   local us, ns = earliest(old)
   for j, limit in ipairs(bundle.limits) do
-    limit.phase = phases(j)
-    local was = rules[old.last + j]
+    local was = row[old.rules.last + j]
     local state = limit.kernel.fresh(limit, us, ns)
     for k, before in ipairs(old.limits) do
       if was == 0 or was == k then
-        local carried = carryOver(limit, before, before.state, us, ns)
+        local carried = carryOver(limit, before, old.states[k], us, ns)
         if isStricter(limit, carried, state, us, ns) then
           state = carried
         end
       end
     end
-    limit.state = state
+    bundle.states[j] = state
   end
   local ledger = old.ledger
   if ledger and (ledger[OPEN] > 0 or us > now or ns > 0) then

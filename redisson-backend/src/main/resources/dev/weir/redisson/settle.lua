@@ -20,7 +20,7 @@ if foreign then
   return { 3, now, foreign }
 end
 for i = 1, #KEYS do
-  bundles[i] = bundleOf(KEYS[i], numbers(ARGV[2 * i]), 0, reply[i + 2])
+  bundles[i] = bundleOf(KEYS[i], rulesIn(numbers(ARGV[2 * i]), 0), reply[i + 2])
   if bundles[i].foreign then
     return { 3, now, i }
   elseif reply[i + 2] and not bundles[i].known then
@@ -49,7 +49,7 @@ local function readSettlement(bundle, taken)
     limit.before = { taken[t + 17], taken[t + 18], taken[t + 19] }
     bundle.unused = bundle.unused and limit.none
     bundle.asTaken = bundle.asTaken and limit.unused == 0 and limit.above == 0
-    limit.state = limit.state or limit.kernel.fresh(limit, now, 0)
+    bundle.states[j] = bundle.states[j] or limit.kernel.fresh(limit, now, 0)
   end
 end
 
@@ -65,9 +65,10 @@ local function giveBack(bundle, ledger)
     laterWaits = not untouched and waits and ledger[WAITER] > bundle.stamp,
   }
   for j, limit in ipairs(bundle.limits) do
+    local state = bundle.states[j]
     if limit.unused > 0 and untouched and limit.none and not limit.kernel.grows then
       for k = 1, limit.kernel.words do
-        limit.state[k] = limit.before[k]
+        state[k] = limit.before[k]
       end
     elseif limit.unused > 0 then
       local r = LEDGER + 2 * j - 1
@@ -75,9 +76,9 @@ local function giveBack(bundle, ledger)
       if not untouched then
         back.returned, back.returnedParts = difference(limit, ledger[r], ledger[r + 1], limit.returned, limit.returnedParts)
       end
-      ledger[r], ledger[r + 1] = sum(limit, ledger[r], ledger[r + 1], limit.kernel.giveBack(limit, limit.state, back))
+      ledger[r], ledger[r + 1] = sum(limit, ledger[r], ledger[r + 1], limit.kernel.giveBack(limit, state, back))
     elseif limit.above > 0 then
-      limit.kernel.owe(limit, limit.state, earliest(bundle))
+      limit.kernel.owe(limit, state, earliest(bundle))
     end
   end
   if untouched and bundle.unused then
@@ -90,9 +91,9 @@ end
 
 -- The rules have changed since, or everything is forgotten: nothing comes back, but what was used above is owed all the same.
 local function owe(bundle)
-  for _, limit in ipairs(bundle.limits) do
+  for j, limit in ipairs(bundle.limits) do
     if limit.above > 0 then
-      limit.kernel.owe(limit, limit.state, earliest(bundle))
+      limit.kernel.owe(limit, bundle.states[j], earliest(bundle))
       if bundle.ledger then
         nextStamp(bundle.ledger)
       end
@@ -111,6 +112,6 @@ for i, bundle in ipairs(bundles) do
   if ledger and bundle.stamp > ledger[BORN] then
     ledger[OPEN] = math.max(0, ledger[OPEN] - 1)
   end
-  write(bundle, 0)
+  write(bundle)
 end
 return reply

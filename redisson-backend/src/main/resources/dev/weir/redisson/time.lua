@@ -4,5 +4,5 @@ local now = tonumber(time[1]) * 1000000 + tonumber(time[2])
 
 -- Until `millis` since 1970. As a time and not as a span, which would be counted from when the call began, before `now`.
 local function neededUntil(millis)
-  return 'PXAT', string.format('%.0f', millis)
+  return 'PXAT', string.format('%d', millis)
 end

@@ -8,15 +8,23 @@
 local WAITER, STAMP, CHANGED, OPEN, BORN, LEDGER = 3, 4, 5, 6, 7, 7
 local pack, unpack = struct.pack, struct.unpack
 
+local DOUBLES = {} -- the format of so many
+setmetatable(DOUBLES, {
+  __index = function(formats, size)
+    formats[size] = '>' .. string.rep('d', size)
+    return formats[size]
+  end,
+})
+
 local function numbers(text)
-  return { unpack('>' .. string.rep('d', #text / 8), text) } -- and, last of all, where it stopped
+  return { unpack(DOUBLES[#text / 8], text) } -- and, last of all, where it stopped
 end
 
 -- Since `bundle` was written at `seen` the clock has stepped back, to that of another server, say. What lies ahead moves back as far:
 -- nobody waits longer for that, and nothing is forgiven. What is given back later is of times before, and comes back to nobody.
 local function rewind(bundle, seen)
-  for _, limit in ipairs(bundle.limits) do
-    limit.kernel.rewind(limit, limit.state, seen)
+  for j, limit in ipairs(bundle.limits) do
+    limit.kernel.rewind(limit, bundle.states[j], seen)
   end
   local ledger = bundle.ledger
   if ledger then
@@ -25,10 +33,14 @@ local function rewind(bundle, seen)
   bundle.changed = true
 end
 
--- Whether every number of `row` is one that we might have written.
+-- Whether we might have written that number.
+local function isOurs(number)
+  return number % 1 == 0 and number >= -MOST and number <= 2 * MOST -- NaN and infinity have no rest of 0
+end
+
 local function areOurs(row)
   for k = 1, #row do
-    if row[k] % 1 ~= 0 or row[k] < -MOST or row[k] > 2 * MOST then -- NaN and infinity have no rest of 0
+    if not isOurs(row[k]) then
       return false
     end
   end
@@ -43,8 +55,14 @@ local function valueAt(key)
       return false, true
     end
     error(raw.err)
-  elseif raw and (#raw < 24 or #raw % 8 > 0 or not areOurs({ unpack('>ddd', raw) })) then
-    return false, true
+  elseif raw then
+    if #raw < 24 or #raw % 8 > 0 then
+      return false, true
+    end
+    local version, seen, ledgerSize = unpack('>ddd', raw)
+    if not (isOurs(version) and isOurs(seen) and isOurs(ledgerSize)) then
+      return false, true
+    end
   end
   return raw, false
 end
@@ -60,59 +78,76 @@ local function readAll(reply)
   end
 end
 
--- A bundle under the rules that stand in `rules` behind number `first` (see decide.lua), with its state, if `raw` is under them;
--- `foreign` says that it looks so, but is not what was written.
-local function bundleOf(key, rules, first, raw)
-  local bundle = { key = key, version = rules[first + 1], limits = {} }
-  local words = 0
-  for j = 1, rules[first + 2] do
+-- The rules that stand in `row` behind number `first` (see decide.lua).
+local function rulesIn(row, first)
+  local rules = { version = row[first + 1], limits = {}, row = row, words = 0 }
+  for j = 1, row[first + 2] do
     local r = first + 2 + (j - 1) * 9
-    local limit = {
-      kernel = KERNELS[rules[r + 1]],
-      queues = rules[r + 1] == QUEUE,
-      permits = rules[r + 2],
-      period = rules[r + 3],
-      parts = rules[r + 4],
-      scale = rules[r + 5],
-      tolerance = rules[r + 6],
-      toleranceParts = rules[r + 7],
-      interval = rules[r + 8],
-      intervalParts = rules[r + 9],
-      aligned = rules[r + 8],
+    rules.limits[j] = {
+      kernel = KERNELS[row[r + 1]],
+      queues = row[r + 1] == QUEUE,
+      permits = row[r + 2],
+      period = row[r + 3],
+      parts = row[r + 4],
+      scale = row[r + 5],
+      tolerance = row[r + 6],
+      toleranceParts = row[r + 7],
+      interval = row[r + 8],
+      intervalParts = row[r + 9],
+      aligned = row[r + 8],
     }
-    words = words + limit.kernel.words
-    bundle.limits[j] = limit
   end
-  bundle.last = first + 2 + 9 * #bundle.limits
-  if not raw or unpack('>d', raw) ~= bundle.version then
+  for _, limit in ipairs(rules.limits) do
+    rules.words = rules.words + limit.kernel.words
+  end
+  rules.last = first + 2 + 9 * #rules.limits
+  return rules
+end
+
+-- A bundle under `rules`, with its states, if `raw` is under them; `foreign` says that it looks so, but is not what was written.
+local function bundleOf(key, rules, raw)
+  local limits, states = rules.limits, {}
+  local bundle = { key = key, rules = rules, limits = limits, states = states }
+  if not raw then
     return bundle
   end
-  local _, seen, ledgerSize = unpack('>ddd', raw)
-  local ledgerFits = ledgerSize == 0 or ledgerSize == LEDGER + 2 * #bundle.limits
-  bundle.foreign = not ledgerFits or #raw < 8 * (3 + ledgerSize + words)
-  if bundle.foreign then
+  local version, seen, ledgerSize = unpack('>ddd', raw)
+  if version ~= rules.version then
     return bundle
   end
-  local value = { unpack('>' .. string.rep('d', ledgerSize + words), raw, 25) }
-  if ledgerSize > 0 then
-    bundle.ledger = {}
-    for k = 1, ledgerSize do
-      bundle.ledger[k] = value[k]
-    end
+  local size = ledgerSize + rules.words
+  if (ledgerSize ~= 0 and ledgerSize ~= LEDGER + 2 * #limits) or #raw < 8 * (3 + size) then
+    bundle.foreign = true
+    return bundle
   end
-  local at, pairsAt = ledgerSize, 25 + 8 * (ledgerSize + words)
-  for _, limit in ipairs(bundle.limits) do
-    local state = {}
-    for k = 1, limit.kernel.words do
-      state[k] = value[at + k]
+  local value = { unpack(DOUBLES[size], raw, 25) }
+  value[size + 1] = nil -- where it stopped
+  local pairsAt = 25 + 8 * size
+  local first = limits[1].kernel
+  if size == first.words and not first.grows then
+    states[1] = value -- most often
+  else
+    if ledgerSize > 0 then
+      local ledger = {}
+      for k = 1, ledgerSize do
+        ledger[k] = value[k]
+      end
+      bundle.ledger = ledger
     end
-    at = at + limit.kernel.words
-    if limit.kernel.grows then
-      local size = math.max(0, state[1]) * PAIR
-      state.pairs = raw:sub(pairsAt, pairsAt + size - 1)
-      pairsAt = pairsAt + size
+    local at = ledgerSize
+    for j, limit in ipairs(limits) do
+      local state = {}
+      for k = 1, limit.kernel.words do
+        state[k] = value[at + k]
+      end
+      at = at + limit.kernel.words
+      if limit.kernel.grows then
+        local bytes = math.max(0, state[1]) * PAIR
+        state.pairs = raw:sub(pairsAt, pairsAt + bytes - 1)
+        pairsAt = pairsAt + bytes
+      end
+      states[j] = state
     end
-    limit.state = state
   end
   bundle.known = areOurs(value) and pairsAt == #raw + 1
   bundle.foreign = not bundle.known
@@ -150,36 +185,59 @@ local function nextStamp(ledger)
 end
 
 local function encoded(bundle)
-  local ledger = bundle.ledger or {}
-  local value, logs = { bundle.version, now, #ledger }, ''
-  for k = 1, #ledger do
-    value[3 + k] = ledger[k]
-  end
-  for _, limit in ipairs(bundle.limits) do
-    for k = 1, limit.kernel.words do
-      value[#value + 1] = limit.state[k]
+  local ledger, size = bundle.ledger, 3
+  local value, logs = { bundle.rules.version, now, 0 }, ''
+  if ledger then
+    value[3], size = #ledger, 3 + #ledger
+    for k = 1, #ledger do
+      value[3 + k] = ledger[k]
     end
-    logs = logs .. (limit.state.pairs or '')
   end
-  return pack('>' .. string.rep('d', #value), _G.unpack(value)) .. logs
+  for j, limit in ipairs(bundle.limits) do
+    local state = bundle.states[j]
+    for k = 1, limit.kernel.words do
+      value[size + k] = state[k]
+    end
+    size = size + limit.kernel.words
+    logs = state.pairs and logs .. state.pairs or logs
+  end
+  return pack(DOUBLES[size], _G.unpack(value)) .. logs
 end
 
--- Writes `bundle`, to be kept until it is as good as new, and keepMillis from now at least while anything is open.
-local function write(bundle, keepMillis)
+-- When the last of those who wait at `bundle` has gone on, in ms.
+local function turnMillis(bundle)
+  local us, ns = earliest(bundle)
+  return math.ceil((us + (ns > 0 and 1 or 0)) / 1000)
+end
+
+-- Forgets the ledger if nobody needs it.
+local function dropLedger(bundle)
+  local ledger = bundle.ledger
+  if ledger and ledger[OPEN] == 0 then
+    local us, ns = earliest(bundle)
+    if us == now and ns == 0 then
+      bundle.ledger = nil
+    end
+  end
+end
+
+-- Writes `bundle`, to be kept until it is as good as new, and while anything is open until bundle.keptUntil ms since 1970 at least.
+local function write(bundle)
   local needed = floor(now / 1000) + 1
   local ledger = bundle.ledger
   if ledger then
-    local us, ns = earliest(bundle)
-    local turn = math.ceil((us + (ns > 0 and 1 or 0)) / 1000)
-    needed = math.max(needed, turn)
+    needed = math.max(needed, turnMillis(bundle))
     if ledger[OPEN] > 0 then
-      needed = math.max(needed, turn + keepMillis, floor(now / 1000) + call('PTTL', bundle.key))
-    elseif us == now and ns == 0 then
-      bundle.ledger = nil -- nobody needs it
+      needed = math.max(needed, bundle.keptUntil or 0, floor(now / 1000) + call('PTTL', bundle.key))
     end
+    dropLedger(bundle)
   end
-  for _, limit in ipairs(bundle.limits) do
-    local us, ns = limit.kernel.reset(limit, limit.state, now, 0)
+  for j, limit in ipairs(bundle.limits) do
+    local state = bundle.states[j]
+    if limit.kernel.grows then
+      limit.kernel.shrink(limit, state)
+    end
+    local us, ns = limit.kernel.reset(limit, state, now, 0)
     needed = math.max(needed, math.ceil((now + us + (ns > 0 and 1 or 0)) / 1000))
   end
   call('SET', bundle.key, encoded(bundle), neededUntil(needed))

@@ -174,8 +174,8 @@ class RedisLimiterTest {
     @Test
     void whoHasLostItsReservationUndoesNothingOfOthers() {
         Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
-        States states =
-                new States(redis.client, new RedisKeys("weir", KeyHasher.withSecret(SECRET)), Duration.ofMinutes(10));
+        States states = new States(
+                redis.client, new RedisKeys("weir", KeyHasher.withSecret(SECRET)), Duration.ofMinutes(10), 1);
         Ask lost = ask(bundle, 1);
         lost.hold();
         States.Verdict before =

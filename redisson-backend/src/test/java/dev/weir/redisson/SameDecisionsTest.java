@@ -24,6 +24,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
@@ -99,6 +100,89 @@ class SameDecisionsTest {
         play(limits, changed, shared, steps);
     }
 
+    /* What comes within a moment is asked in one call, cut where it was not to be known before: at a settlement, or a change. */
+    @Property(seed = SEED)
+    void anyHistoryInGroups(
+            @ForAll("limits") List<Limit> limits,
+            @ForAll("limits") List<Limit> shared,
+            @ForAll("groupedSteps") List<Step> steps) {
+        playInGroups(limits, limits, shared, steps);
+    }
+
+    @Property(seed = SEED)
+    void anyHistoryOfChangesInGroups(
+            @ForAll("severalLimits") List<Limit> limits,
+            @ForAll("severalLimits") List<Limit> changed,
+            @ForAll("limits") List<Limit> shared,
+            @ForAll("groupedSteps") List<Step> steps) {
+        playInGroups(limits, changed, shared, steps);
+    }
+
+    private static void playInGroups(List<Limit> limits, List<Limit> changed, List<Limit> shared, List<Step> steps) {
+        for (SingleRedis redis : SERVERS) {
+            redis.client.getKeys().flushall();
+        }
+        Bundle own = bundle("own", limits);
+        Bundle other = changed == limits ? own : bundle("own", changed);
+        Bundle all = bundle("all", shared);
+        ToldTimeLimiter redisLimiter =
+                new ToldTimeLimiter(SERVERS.stream().map(redis -> redis.client).toList(), own, other, all);
+        ManualTicker ticker = new ManualTicker(START * 1_000);
+        LocalLimiter local =
+                new LocalLimiter(100, 1_000, ticker, new WindowAnchor(0, Instant.EPOCH), LimiterListener.NONE);
+        List<Open> open = new ArrayList<>();
+        List<Ask> heres = new ArrayList<>();
+        List<Ask> theres = new ArrayList<>();
+        long now = START;
+        for (Step step : steps) {
+            if (step.micros > 0 || step.kind == Kind.CHANGE || step.kind == Kind.SETTLE) {
+                decideTogether(redisLimiter, heres, theres, now, open);
+            }
+            now += step.micros;
+            ticker.advanceNanos(step.micros * 1_000);
+            if (step.kind == Kind.CHANGE) {
+                Bundle before = own;
+                own = other;
+                other = before;
+            } else if (step.kind == Kind.SETTLE) {
+                settleOne(step, local, redisLimiter, open, now);
+            } else {
+                Ask here = question(own, all, step);
+                local.decide(here);
+                heres.add(here);
+                theres.add(question(own, all, step));
+            }
+        }
+        decideTogether(redisLimiter, heres, theres, now, open);
+    }
+
+    private static void decideTogether(
+            ToldTimeLimiter redisLimiter, List<Ask> heres, List<Ask> theres, long now, List<Open> open) {
+        if (!theres.isEmpty()) {
+            redisLimiter.decideTogether(theres, now);
+        }
+        for (int i = 0; i < theres.size(); i++) {
+            assertThat(Decision.of(theres.get(i))).isEqualTo(Decision.of(heres.get(i)));
+            if (heres.get(i).isOpen()) {
+                open.add(new Open(heres.get(i), theres.get(i), now));
+            }
+        }
+        heres.clear();
+        theres.clear();
+    }
+
+    private static void settleOne(
+            Step step, LocalLimiter local, ToldTimeLimiter redisLimiter, List<Open> open, long now) {
+        if (!open.isEmpty()) {
+            Open one = open.remove(step.pick % open.size());
+            use(one.here, step.eighths);
+            use(one.there, step.eighths);
+            local.settle(one.here);
+            redisLimiter.settle(one.there, one.decidedMicros, now);
+            assertThat(Decision.of(one.there)).isEqualTo(Decision.of(one.here));
+        }
+    }
+
     private static void play(List<Limit> limits, List<Limit> changed, List<Limit> shared, List<Step> steps) {
         for (SingleRedis redis : SERVERS) {
             redis.client.getKeys().flushall();
@@ -123,14 +207,7 @@ class SameDecisionsTest {
                 continue;
             }
             if (step.kind == Kind.SETTLE) {
-                if (!open.isEmpty()) {
-                    Open one = open.remove(step.pick % open.size());
-                    use(one.here, step.eighths);
-                    use(one.there, step.eighths);
-                    local.settle(one.here);
-                    redisLimiter.settle(one.there, one.decidedMicros, now);
-                    assertThat(Decision.of(one.there)).isEqualTo(Decision.of(one.here));
-                }
+                settleOne(step, local, redisLimiter, open, now);
                 continue;
             }
             Ask here = question(own, all, step);
@@ -222,9 +299,32 @@ class SameDecisionsTest {
 
     @Provide
     Arbitrary<List<Step>> steps() {
-        Arbitrary<Long> micros = Arbitraries.oneOf(
+        return steps(anyMicros(), 25, Kind.class.getEnumConstants());
+    }
+
+    private static Arbitrary<Long> anyMicros() {
+        return Arbitraries.oneOf(
                 Arbitraries.of(0L, 0L, 1L, 3L, 999L, 1_000L, 500_000L, 1_000_000L, 30_000_000L, 86_400_000_000L),
                 Arbitraries.longs().between(0, 100));
+    }
+
+    @Provide
+    Arbitrary<List<Step>> groupedSteps() {
+        Arbitrary<Long> micros = Arbitraries.frequencyOf(Tuple.of(6, Arbitraries.just(0L)), Tuple.of(1, anyMicros()));
+        return steps(
+                micros,
+                50,
+                Kind.ASK,
+                Kind.ASK,
+                Kind.ASK_BOTH,
+                Kind.ASK_BOTH,
+                Kind.HOLD,
+                Kind.HOLD_BOTH,
+                Kind.SETTLE,
+                Kind.CHANGE);
+    }
+
+    private static Arbitrary<List<Step>> steps(Arbitrary<Long> micros, int most, Kind... kinds) {
         Arbitrary<Long> cost = Arbitraries.oneOf(
                 Arbitraries.longs().between(0, 13), Arbitraries.of(1L, 1L, 500L, 1L << 39, MANY - 1, MANY));
         Arbitrary<Long> patience = Arbitraries.of(0L, 0L, 1_000L, 1_000_000L, 2_000_000_000L, Long.MAX_VALUE);
@@ -232,12 +332,12 @@ class SameDecisionsTest {
                         micros,
                         cost.list().ofSize(6),
                         patience.list().ofSize(6),
-                        Arbitraries.of(Kind.class),
+                        Arbitraries.of(kinds),
                         Arbitraries.integers().between(0, 5),
                         Arbitraries.of(0, 0, 1, 4, 8, 8, 9, 20))
                 .as(Step::new)
                 .list()
                 .ofMinSize(1)
-                .ofMaxSize(25);
+                .ofMaxSize(most);
     }
 }

@@ -18,11 +18,12 @@ import org.redisson.client.codec.ByteArrayCodec;
 public final class ToldTimeLimiter {
 
     private static final String HEAD = Script.of("told-time.lua");
-    private static final String REST = Script.of("kernel.lua", "values.lua", "changed.lua", "decide.lua");
+    private static final String REST = Script.of("kernel.lua", "log.lua", "values.lua", "changed.lua", "decide.lua");
     private static final String DECIDE = HEAD + REST;
     private static final String DECIDE_AND_TELL_LIFE = HEAD + "local function decide()\n" + REST
             + "end\nlocal reply = decide()\nreply[#reply + 1] = lastNeeded\nreturn reply";
-    private static final String SETTLE = Script.of("told-time.lua", "kernel.lua", "values.lua", "settle.lua");
+    private static final String SETTLE =
+            Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
 
     private final List<RedissonClient> servers;
     /** The bundles that may be met, by their versions. */
@@ -50,22 +51,35 @@ public final class ToldTimeLimiter {
         return (Long) reply.get(reply.size() - 1);
     }
 
+    /** Decides all of them in one call, as of that time. */
+    void decideTogether(List<Ask> asks, long now) {
+        decide(DECIDE, asks, now);
+    }
+
     private List<Object> decide(String script, Ask ask, long now) {
-        List<Object> keys = new ArrayList<>();
-        List<Object> args = new ArrayList<>();
-        args.add(Wire.head(ask, true, 1_000, 0));
-        for (int i = 0; i < ask.bundles(); i++) {
-            keys.add(key(ask.bundle(i)));
-            args.add(rules(ask.bundle(i)));
-            args.add(Wire.question(ask, i, 0, true));
+        return decide(script, List.of(ask), now);
+    }
+
+    private List<Object> decide(String script, List<Ask> asks, long now) {
+        Call call = new Call();
+        List<Question> questions = new ArrayList<>();
+        for (Ask ask : asks) {
+            List<RedisKeys.Client> clients = new ArrayList<>();
+            List<String> keys = new ArrayList<>();
+            for (int i = 0; i < ask.bundles(); i++) {
+                clients.add(new RedisKeys.Client("", 0));
+                keys.add(key(ask.bundle(i)));
+            }
+            Question question = new Question(ask, true, 0, clients, keys, () -> false);
+            assertThat(call.hasRoomFor(question)).isTrue();
+            call.add(question);
+            questions.add(question);
         }
-        List<Object> reply = eval(script, keys, args, now);
-        List<Replay.State> states = new ArrayList<>();
-        for (int i = 0; i < ask.bundles(); i++) {
-            states.add(Wire.state(ask.bundle(i), value(reply, i), 0, now * 1_000));
+        List<Object> reply = eval(script, call.keys(), call.args(this::rules, 1_000), now);
+        call.answer(reply);
+        for (Question question : questions) {
+            assertThat(question.answer().join().trouble()).isZero();
         }
-        Replay.decide(ask, now * 1_000, true, 0, states);
-        assertThat((Long) reply.get(0)).as("verdict").isEqualTo(ask.allowed() ? 1 : 0);
         return reply;
     }
 
