@@ -45,7 +45,8 @@ public final class Exchange {
      * it holds is taken over by the front end's thread, so that an answer nobody waits for any more touches nothing of this.
      */
     private @Nullable CompletableFuture<Answer> later;
-    private Mailbox mailbox;
+    /* Made with it. */
+    private @Nullable Mailbox mailbox;
     private boolean apiKeySettled;
     /* The tier by which limits were judged before authentication, or null. */
     private @Nullable String tierBefore;
@@ -61,7 +62,6 @@ public final class Exchange {
         this.weir = weir;
         this.policies = weir.policies().current();
         this.identity = new Identity(weir.clientRules(), request);
-        this.mailbox = new Mailbox(weir.executor());
     }
 
     /** The exchange that another front end has begun for {@code request}, or null. */
@@ -129,7 +129,9 @@ public final class Exchange {
         if (later == null) {
             atTurn(callback);
         } else {
-            mailbox.leave();
+            if (mailbox != null) {
+                mailbox.leave();
+            }
             later.completeOnTimeout(Answer.NONE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
                     .thenRunAsync(
                             () -> {
@@ -161,8 +163,8 @@ public final class Exchange {
     /** Waits for the answer, until the deadline at most, and then for the turn. */
     public void await() {
         try {
-            if (later != null) {
-                awaitAnswer(later);
+            if (later != null && mailbox != null) {
+                awaitAnswer(later, mailbox);
             }
             takeOver();
             Judged waits = waiting.get();
@@ -177,16 +179,16 @@ public final class Exchange {
         }
     }
 
-    private void awaitAnswer(CompletableFuture<Answer> answer) throws InterruptedException {
+    private void awaitAnswer(CompletableFuture<Answer> answer, Mailbox box) throws InterruptedException {
         long deadline = System.nanoTime() + weir.deadline().toNanos();
         try {
             while (!answer.isDone()) {
-                if (!mailbox.next(deadline - System.nanoTime())) {
+                if (!box.next(deadline - System.nanoTime())) {
                     answer.complete(Answer.NONE);
                 }
             }
         } finally {
-            mailbox.leave();
+            box.leave();
         }
     }
 
@@ -197,9 +199,10 @@ public final class Exchange {
     public void giveUp() {
         givenUp = true;
         CompletableFuture<Answer> answer = later;
-        if (answer != null) {
+        Mailbox box = mailbox;
+        if (answer != null && box != null) {
             answer.complete(Answer.NONE);
-            mailbox.execute(() -> {}); // wakes who waits for it
+            box.execute(() -> {}); // wakes who waits for it
         }
         Judged waits = waiting.getAndSet(null);
         if (waits != null) {
@@ -221,7 +224,9 @@ public final class Exchange {
 
     /* By the front end's thread, or by the one that calls it back. */
     private void takeOver() {
-        mailbox.doAll();
+        if (mailbox != null) {
+            mailbox.doAll();
+        }
         CompletableFuture<Answer> answer = later;
         if (answer != null && answer.isDone()) {
             later = null;
@@ -400,11 +405,11 @@ public final class Exchange {
             return;
         }
         CompletableFuture<Answer> coming = wanted == null ? new CompletableFuture<>() : wanted;
+        Mailbox here = wanted == null || mailbox == null ? new Mailbox(weir.executor()) : mailbox;
         if (wanted == null) {
-            mailbox = new Mailbox(weir.executor());
+            mailbox = here;
             later = coming;
         }
-        Mailbox here = mailbox;
         ask.onDone(() -> here.execute(() -> proceed(endpoint, ask, coming, next)));
     }
 

@@ -15,9 +15,12 @@
 
 local reply = { 1, now }
 local bundles = {}
-local foreign = readAll(reply)
-if foreign then
-  return { 3, now, foreign }
+for i = 1, #KEYS do
+  local foreign
+  reply[i + 2], foreign = valueAt(KEYS[i])
+  if foreign then
+    return { 3, now, i }
+  end
 end
 for i = 1, #KEYS do
   bundles[i] = bundleOf(KEYS[i], rulesIn(numbers(ARGV[2 * i]), 0), reply[i + 2])

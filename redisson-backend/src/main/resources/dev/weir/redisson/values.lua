@@ -67,17 +67,6 @@ local function valueAt(key)
   return raw, false
 end
 
--- Puts the values of all keys into `reply`, behind its head. The number of the first that is somebody else's, or nil.
-local function readAll(reply)
-  for i = 1, #KEYS do
-    local foreign
-    reply[i + 2], foreign = valueAt(KEYS[i])
-    if foreign then
-      return i
-    end
-  end
-end
-
 -- The rules that stand in `row` behind number `first` (see decide.lua).
 local function rulesIn(row, first)
   local rules = { version = row[first + 1], limits = {}, row = row, words = 0 }
