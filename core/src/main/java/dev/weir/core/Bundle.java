@@ -20,6 +20,7 @@ public final class Bundle {
     private final int growing;
     private final long sweepWithinNanos;
     private final Fallback fallback;
+    private final double maxError;
 
     Bundle(String name, List<Policy> policies) {
         if (policies.isEmpty()) {
@@ -45,6 +46,7 @@ public final class Bundle {
         this.sweepWithinNanos = within;
         this.fallback =
                 policies.stream().map(Policy::fallback).reduce(Fallback::and).orElseThrow();
+        this.maxError = policies.stream().mapToDouble(Policy::maxError).min().orElse(0);
     }
 
     /** The name under which state is kept. */
@@ -60,6 +62,11 @@ public final class Bundle {
     /** What holds while the back end gives no decision: of all policies the strictest mode and the shortest deadline. */
     public Fallback fallback() {
         return fallback;
+    }
+
+    /** How far a back end elsewhere may be off, as a part of each burst: the least of all policies. */
+    public double maxError() {
+        return maxError;
     }
 
     /** How many policies it has. */

@@ -29,7 +29,10 @@ public final class Policies {
         if (known == null) {
             current = current.with(policy);
         } else if (!known.equals(policy)) {
-            if (known.limit().equals(policy.limit())) {
+            if (known.limit().equals(policy.limit()) && known.maxError() != policy.maxError()) {
+                throw new IllegalArgumentException("The name \"" + policy.name() + "\" is used with maxError "
+                        + known.maxError() + " and " + policy.maxError() + ". Say the same in both places");
+            } else if (known.limit().equals(policy.limit())) {
                 throw new IllegalArgumentException("The name \"" + policy.name() + "\" is used with two fallbacks, "
                         + known.fallback() + " and " + policy.fallback() + ". Say the same in both places");
             }

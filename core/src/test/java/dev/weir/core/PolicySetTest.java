@@ -37,6 +37,28 @@ class PolicySetTest {
         assertThat(policies.current().policy("search")).isEqualTo(SEARCH);
     }
 
+    @Test
+    void sameFiguresWithOtherErrorsAreAnErrorThatShowsBoth() {
+        policies.declare(SEARCH);
+        assertThatThrownBy(() -> policies.declare(SEARCH.withMaxError(0.05)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"search\" is used with maxError 0.0 and 0.05");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(doubles = {-0.01, 1.01, Double.NaN})
+    void errorsAreFromNoneToTheWholeBurst(double maxError) {
+        assertThatThrownBy(() -> SEARCH.withMaxError(maxError)).hasMessageContaining("Policy.maxError is " + maxError);
+    }
+
+    @Test
+    void bundleMayBeOffByAsMuchAsEachOfItsPolicies() {
+        policies.declare(SEARCH.withMaxError(0.05));
+        policies.declare(LOGIN.withMaxError(0.1));
+        assertThat(policies.current().bundle("both", List.of("search", "login")).maxError())
+                .isEqualTo(0.05);
+    }
+
     @ParameterizedTest(name = "{0} aligned {1}, then {2} aligned {3}")
     @CsvSource(delimiter = '|', textBlock = """
             GCRA         | false | TOKEN_BUCKET | false | 10 requests per PT1S burst 10 by TOKEN_BUCKET and for 10 requests per PT1S burst 10 by GCRA.

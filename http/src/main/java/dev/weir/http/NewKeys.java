@@ -32,9 +32,9 @@ final class NewKeys {
     NewKeys(Limit perAddress, Fallback fallback, Policies policies) {
         Limit oncePerPeriod = Limit.of(1, perAddress.period());
         policies.declare(new Policy(NEW, perAddress).withFallback(fallback));
-        policies.declare(new Policy(KNOWN, oncePerPeriod, true, fallback));
-        policies.declare(new Policy(
-                VERIFIED, oncePerPeriod.withBurst(2), true, fallback)); // topped up in time, so never over while in use
+        policies.declare(new Policy(KNOWN, oncePerPeriod, true).withFallback(fallback));
+        Limit toppedUp = oncePerPeriod.withBurst(2); // in time, so never over while in use
+        policies.declare(new Policy(VERIFIED, toppedUp, true).withFallback(fallback));
     }
 
     /** Asks what is known of the key that {@code identity} brings; without a verifier, for a permit for it as well. */

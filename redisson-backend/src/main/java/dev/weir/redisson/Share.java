@@ -30,8 +30,8 @@ final class Share {
         Policies policies = new Policies();
         List<String> names = new ArrayList<>();
         for (Policy policy : bundle.policies()) {
-            policies.declare(new Policy(
-                    policy.name(), of(policy.limit(), policy.fallback().share()), policy.fact()));
+            Limit part = of(policy.limit(), policy.fallback().share());
+            policies.declare(new Policy(policy.name(), part, policy.fact()));
             names.add(policy.name());
         }
         return policies.current().bundle(bundle.name(), names);
