@@ -388,6 +388,11 @@ public final class Ask {
         gathered = true;
     }
 
+    /** Whether it waits for a call that carries others' asks, too. */
+    public boolean isGathered() {
+        return gathered;
+    }
+
     /** Answers for limit {@code index}, a bucket. {@code retryAfterNanos} is 0 unless this limit stands in the way. */
     public void answer(int index, long remaining, long retryAfterNanos, long resetAfterNanos) {
         answer(index, remaining, retryAfterNanos, resetAfterNanos, 0);

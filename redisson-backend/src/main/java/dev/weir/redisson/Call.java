@@ -22,6 +22,8 @@ final class Call {
 
     /** The trouble of a question that met a state under rules that were not told. {@link #foreign} reads what is less. */
     static final int OTHER_RULES = -1;
+    /** The trouble of a question that came too late, or travelled with one that did. */
+    static final int LATE = 1;
 
     /** It bounds for how long one call holds Redis. */
     static final int MAX_QUESTIONS = 64;
@@ -36,6 +38,13 @@ final class Call {
     private final List<Bundle> bundles = new ArrayList<>();
     private final List<Line> lines = new ArrayList<>();
     private int limits;
+    /** Whether any question may leave something to be given back. */
+    private boolean opens;
+
+    private long sentNanos;
+    /* The earliest and the last. */
+    private long deadlineNanos = Question.NO_DEADLINE;
+    private long lastDeadlineNanos;
 
     /** A client under a bundle. */
     static final class Place {
@@ -106,8 +115,29 @@ final class Call {
         for (int i = 0; i < asked.length; i++) {
             asked[i] = place(question, i);
         }
+        boolean first = askers.isEmpty();
+        deadlineNanos = first ? question.deadlineNanos() : earlier(deadlineNanos, question.deadlineNanos());
+        lastDeadlineNanos = first ? question.deadlineNanos() : later(lastDeadlineNanos, question.deadlineNanos());
         askers.add(new Asker(question, asked));
         limits += question.ask().limits();
+        opens |= question.mayOpen();
+    }
+
+    private static long earlier(long one, long other) {
+        return isLater(one, other) ? other : one;
+    }
+
+    private static long later(long one, long other) {
+        return isLater(one, other) ? one : other;
+    }
+
+    private static boolean isLater(long one, long other) {
+        return one == Question.NO_DEADLINE || (other != Question.NO_DEADLINE && one - other > 0);
+    }
+
+    /** Until when anybody waits for it, by {@link System#nanoTime}, or {@link Question#NO_DEADLINE}. */
+    long deadlineNanos() {
+        return lastDeadlineNanos;
     }
 
     private Place place(Question question, int index) {
@@ -174,8 +204,9 @@ final class Call {
      *
      * @param told the rules of a bundle, as they are told
      * @param keepMillis how long at least what is held stays
+     * @param clock by which the server knows when it is too late for any of them
      */
-    List<Object> args(Function<Bundle, byte[]> told, long keepMillis) {
+    List<Object> args(Function<Bundle, byte[]> told, long keepMillis, ServerClock clock) {
         CallArgs args = new CallArgs();
         for (Bundle bundle : bundles) {
             args.rules(bundle, told.apply(bundle));
@@ -186,13 +217,23 @@ final class Call {
                 lines.add(line);
             }
         }
-        return args.of(places, lines, keepMillis);
+        long deadline = deadlineNanos == Question.NO_DEADLINE ? ServerClock.UNKNOWN : clock.microsAt(deadlineNanos);
+        return args.of(places, lines, keepMillis, deadline);
     }
 
-    /** Answers all questions by what the script has said. */
-    void answer(List<Object> reply) {
+    /**
+     * Answers all questions by what the script has said.
+     *
+     * @param sentNanos when it was asked, by {@link System#nanoTime}
+     */
+    void answer(List<Object> reply, long sentNanos) {
+        this.sentNanos = sentNanos;
         try {
             long nowNanos = (Long) reply.get(0) * NANOS_PER_MICRO;
+            if (reply.size() == 1) {
+                askers.forEach(asker -> asker.question.answer().complete(late(asker.question, nowNanos)));
+                return;
+            }
             ReplaySession session = new ReplaySession(nowNanos);
             List<Object> values = reply.subList(1 + lines.size(), 1 + lines.size() + places.size());
             for (int i = 0; i < lines.size(); i++) {
@@ -213,8 +254,7 @@ final class Call {
     }
 
     /* One whose figures cannot be worked out has nobody else fail who asks of other keys. */
-    private static void judge(
-            Asker asker, boolean admitted, List<Object> values, ReplaySession session, long nowNanos) {
+    private void judge(Asker asker, boolean admitted, List<Object> values, ReplaySession session, long nowNanos) {
         Question question = asker.question;
         Ask ask = question.ask();
         try {
@@ -247,12 +287,19 @@ final class Call {
         }
     }
 
-    private static Verdict verdict(Asker asker, List<Object> values, long nowNanos, int trouble) {
+    private Verdict verdict(Asker asker, List<Object> values, long nowNanos, int trouble) {
         List<byte @Nullable []> own = new ArrayList<>(asker.places.length);
+        boolean settles = opens;
         for (Place place : asker.places) {
-            own.add((byte[]) values.get(place.index));
+            byte[] value = (byte[]) values.get(place.index);
+            settles |= value != null && trouble == 0 && Wire.isOpen(value);
+            own.add(value);
         }
-        return new Verdict(asker.question.ask(), asker.question.clients(), own, trouble, nowNanos);
+        return new Verdict(asker.question.ask(), asker.question.clients(), own, trouble, nowNanos, sentNanos, settles);
+    }
+
+    private Verdict late(Question question, long nowNanos) {
+        return new Verdict(question.ask(), question.clients(), List.of(), LATE, nowNanos, sentNanos, opens);
     }
 
     /* The script tells which of all keys is not ours, the question is told which of its own. */

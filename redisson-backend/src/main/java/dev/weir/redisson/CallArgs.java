@@ -91,12 +91,12 @@ final class CallArgs {
     }
 
     /** All of them. */
-    List<Object> of(List<Place> places, List<Line> lines, long keepMillis) {
-        int numbers = 1;
+    List<Object> of(List<Place> places, List<Line> lines, long keepMillis, long deadlineMicros) {
+        int numbers = 2;
         for (Place place : places) {
             numbers += 1 + place.bundle.size();
         }
-        Row keys = new Row(numbers).put(keepMillis);
+        Row keys = new Row(numbers).put(keepMillis).put(deadlineMicros);
         for (Place place : places) {
             keys.put(3 + bundles.indexOf(place.bundle));
             for (Policy policy : place.bundle.policies()) {

@@ -7,22 +7,33 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one call at a time. What is asked meanwhile gathers, and travels together in the next: nobody waits on purpose, so a question that
- * comes alone travels alone, at once.
+ * comes alone travels alone, at once. A call that nobody waits for any more, since all its deadlines have passed, is in nobody's way.
  *
- * <p>Lock-free. Invariant: whoever has set {@code flying} alone takes from the queue, and clears it when the reply is there. Whoever
- * adds looks at it after that, and whoever clears it looks at the queue after that: so no question stays behind.
+ * <p>Lock-free. Invariant: whoever has put a flight into {@code flying} alone takes from the queue until that is sent, and takes it out
+ * when the reply is there, unless another has taken its place. Whoever adds looks at {@code flying} after that, and whoever clears it
+ * looks at the queue after that: so no question stays behind.
  */
 final class Group {
 
     private final Queue<Question> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean flying = new AtomicBoolean();
+    private final AtomicReference<@Nullable Flight> flying = new AtomicReference<>();
     private final Function<Call, CompletionStage<Runnable>> sender;
+
+    /** A call under way. */
+    private static final class Flight {
+        /** Until when anybody waits for it; written once it is sent. */
+        volatile long deadlineNanos = Question.NO_DEADLINE;
+
+        boolean isOverdue() {
+            return Question.isPast(deadlineNanos);
+        }
+    }
 
     /**
      * A group.
@@ -41,7 +52,7 @@ final class Group {
 
     private boolean send() {
         boolean sent = false;
-        while (!waiting.isEmpty() && flying.compareAndSet(false, true)) {
+        for (Flight flight = departing(); flight != null; flight = departing()) {
             List<Question> late = new ArrayList<>(0);
             Call call = next(late);
             CompletableFuture<Runnable> reply =
@@ -51,18 +62,35 @@ final class Group {
                 question.answer().completeExceptionally(new CancellationException("Given up before it was sent"));
             }
             if (reply.isDone()) { // not by a callback: these would nest, one for each call that fails at once
-                flying.set(false);
+                flying.set(null);
                 reply.join().run();
             } else {
-                CompletableFuture<Void> unused = reply.thenAccept(this::landed);
+                flight.deadlineNanos = call.deadlineNanos();
+                Flight departed = flight;
+                CompletableFuture<Void> unused = reply.thenAccept(rest -> landed(departed, rest));
             }
         }
         return sent;
     }
 
+    /** A flight for who waits, if somebody does and there is room. */
+    private @Nullable Flight departing() {
+        while (!waiting.isEmpty()) {
+            Flight before = flying.get();
+            if (before != null && !before.isOverdue()) {
+                return null;
+            }
+            Flight flight = new Flight();
+            if (flying.compareAndSet(before, flight)) {
+                return flight;
+            }
+        }
+        return null;
+    }
+
     /* What has gathered is on its way before those who have their answers wake up. */
-    private void landed(Runnable rest) {
-        flying.set(false);
+    private void landed(Flight flight, Runnable rest) {
+        flying.compareAndSet(flight, null);
         send();
         rest.run();
     }
@@ -75,7 +103,7 @@ final class Group {
         }
     }
 
-    /* By who has set flying. */
+    /* By who has the flight. */
     private Call next(List<Question> late) {
         Call call = new Call();
         for (@Nullable Question question = waiting.peek();

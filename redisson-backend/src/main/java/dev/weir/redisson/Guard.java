@@ -9,6 +9,7 @@ import dev.weir.core.OnFailure;
 import dev.weir.core.Sweeper;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
+import dev.weir.redisson.SharedLimiter.Known;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.lang.System.Logger;
@@ -18,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,7 +36,6 @@ final class Guard implements Backend {
 
     private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
 
-    private static final CompletionStage<Void> NOTHING = CompletableFuture.completedFuture(null);
     private static final int WINDOW = 50;
     private static final int FEWEST_CALLS = 10;
     private static final int PROBES = 5;
@@ -51,7 +50,8 @@ final class Guard implements Backend {
     private final CircuitBreaker breaker;
     private final LastKnown known;
     private final Share share = new Share();
-    private final ScheduledThreadPoolExecutor deadlines;
+    private final ScheduledThreadPoolExecutor scheduler;
+    private final Deadlines deadlines;
     private final Arrears arrears = new Arrears();
     private volatile boolean answeredSince;
     /* By the object's lock: the stand-in of this outage, or of the last one; null before the first. */
@@ -81,12 +81,12 @@ final class Guard implements Backend {
                 .onStateTransition(event -> changed(
                         event.getStateTransition().getFromState(),
                         event.getStateTransition().getToState()));
-        this.deadlines = new ScheduledThreadPoolExecutor(1, task -> {
+        this.scheduler = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "weir-deadlines");
             thread.setDaemon(true);
             return thread;
         });
-        deadlines.setRemoveOnCancelPolicy(true);
+        this.deadlines = new Deadlines(scheduler);
     }
 
     @Override
@@ -106,6 +106,11 @@ final class Guard implements Backend {
 
     @Override
     public void decide(Ask ask) {
+        Known here = limiter.known(ask);
+        if (here != Known.NOTHING) {
+            tell(ask, ask, here == Known.ADMITTED);
+            return;
+        }
         if (!limiter.isReached()) {
             fallBack(ask, new IllegalStateException("Redis has not been reached yet"));
             return;
@@ -114,52 +119,70 @@ final class Guard implements Backend {
             fallBack(ask, new IllegalStateException("Redis gives no decisions at the moment"));
             return;
         }
-        Ask question = States.copyOf(ask, true);
-        Pending pending = new Pending(ask, question);
-        pending.deadline = deadlines.schedule(pending::late, deadline(ask).toNanos(), TimeUnit.NANOSECONDS);
-        CompletionStage<Void> unused = paid(question).whenComplete((done, failure) -> {
-            if (failure != null) {
-                pending.failed(failure);
-            } else if (pending.isWanted()) {
-                limiter.decide(question);
-                question.onDone(pending::answered);
-            }
-        });
+        Pending pending = new Pending(ask);
+        deadlines.add(pending);
+        if (arrears.areNone()) {
+            pending.ask();
+        } else {
+            CompletionStage<Void> unused = paid(pending.question).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    pending.failed(failure);
+                } else if (!pending.hasEnded()) {
+                    pending.ask();
+                }
+            });
+        }
+        if (pending.question.isGathered()) {
+            ask.gathered();
+        }
     }
 
     /** One ask under way. Either its answer comes first, or its deadline does. */
-    private final class Pending {
+    private final class Pending implements Deadlines.Pending {
         private final Ask ask;
         private final Ask question;
         private final long startNanos = System.nanoTime();
+        private final long deadlineNanos;
         private final AtomicBoolean ended = new AtomicBoolean();
-        private volatile @Nullable ScheduledFuture<?> deadline;
 
-        Pending(Ask ask, Ask question) {
+        Pending(Ask ask) {
             this.ask = ask;
-            this.question = question;
+            this.question = States.copyOf(ask, true);
+            this.deadlineNanos = startNanos + fallback(ask).deadline().toNanos();
         }
 
-        boolean isWanted() {
-            return !ended.get();
+        void ask() {
+            limiter.ask(question, deadlineNanos, failure -> {
+                if (failure == null) {
+                    answered();
+                } else {
+                    failed(failure);
+                }
+            });
+        }
+
+        @Override
+        public long deadlineNanos() {
+            return deadlineNanos;
+        }
+
+        @Override
+        public boolean hasEnded() {
+            return ended.get();
         }
 
         private boolean end() {
             return ended.compareAndSet(false, true);
         }
 
-        void answered() {
-            Throwable failure = question.failure();
-            if (failure != null) {
-                failed(failure);
-            } else if (!end()) {
-                giveBack(question); // it has come too late
-            } else {
-                inTime();
+        private void answered() {
+            if (end()) {
                 breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
                 known.note(question);
                 answeredSince = true;
                 publish();
+            } else {
+                giveBack(question); // it has come too late
             }
         }
 
@@ -181,22 +204,16 @@ final class Guard implements Backend {
 
         void failed(Throwable failure) {
             if (end()) {
-                inTime();
                 breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
                 fallBack(ask, failure);
             }
         }
 
-        private void inTime() {
-            ScheduledFuture<?> timer = deadline;
-            if (timer != null) {
-                timer.cancel(false);
-            }
-        }
-
-        void late() {
+        @Override
+        public void late() {
             if (end()) {
-                IllegalStateException late = new IllegalStateException("Redis has not decided within " + deadline(ask));
+                IllegalStateException late = new IllegalStateException(
+                        "Redis has not decided within " + fallback(ask).deadline());
                 breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, late);
                 question.giveUp(); // who has not been sent by now is not charged
                 fallBack(ask, late);
@@ -219,7 +236,7 @@ final class Guard implements Backend {
 
     @Override
     public void close() {
-        deadlines.shutdownNow();
+        scheduler.shutdownNow();
         limiter.close();
     }
 
@@ -264,17 +281,14 @@ final class Guard implements Backend {
         if (now == null || (answeredSince && now.isOver(OVER_NANOS))) {
             now = new Outage(ticker, share, known, arrears);
             outage = now;
-            Sweeper.start(now.limiter(), deadlines, SWEEP_EVERY);
+            Sweeper.start(now.limiter(), scheduler, SWEEP_EVERY);
         }
         answeredSince = false;
         return now;
     }
 
-    /** Has what was admitted meanwhile charged to those whom {@code question} asks for; at once if there is nothing. */
+    /** Has what was admitted meanwhile charged to those whom {@code question} asks for. */
     private CompletionStage<Void> paid(Ask question) {
-        if (arrears.areNone()) {
-            return NOTHING;
-        }
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int i = 0; i < question.bundles(); i++) {
             Bundle bundle = question.bundle(i);
@@ -299,10 +313,6 @@ final class Guard implements Backend {
             strictest = strictest.and(ask.bundle(i).fallback());
         }
         return strictest;
-    }
-
-    private static Duration deadline(Ask ask) {
-        return fallback(ask).deadline();
     }
 
     private void changed(CircuitBreaker.State from, CircuitBreaker.State to) {

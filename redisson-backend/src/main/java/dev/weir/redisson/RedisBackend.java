@@ -13,6 +13,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
@@ -93,6 +94,22 @@ final class RedisBackend implements SharedLimiter {
             ask.fail(new IllegalStateException("Redis has not been reached yet"));
         } else {
             found.decide(ask);
+        }
+    }
+
+    @Override
+    public Known known(Ask ask) {
+        RedisLimiter found = limiter;
+        return found == null ? Known.NOTHING : found.known(ask);
+    }
+
+    @Override
+    public void ask(Ask question, long deadlineNanos, Consumer<@Nullable Throwable> done) {
+        RedisLimiter found = limiter;
+        if (found == null) {
+            done.accept(new IllegalStateException("Redis has not been reached yet"));
+        } else {
+            found.ask(question, deadlineNanos, done);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
+import dev.weir.core.Ticker;
 import dev.weir.redisson.States.Asked;
 import dev.weir.redisson.States.Verdict;
 import java.lang.System.Logger;
@@ -19,6 +20,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
@@ -44,6 +47,7 @@ final class RedisLimiter implements SharedLimiter {
     private final Semaphore opens;
     private final Duration keep;
     private final LimiterListener listener;
+    private final Refusals refusals = new Refusals(Ticker.system());
     private final LostSettlements lost = new LostSettlements();
     /* The bundles of which it was said that they are asked apart. */
     private final Set<List<String>> apart = ConcurrentHashMap.newKeySet();
@@ -77,66 +81,123 @@ final class RedisLimiter implements SharedLimiter {
     /**
      * A limiter.
      *
-     * @param flights how many calls are under way at a time, 1 or 2; what is asked meanwhile gathers for the next
+     * @param flights how many calls are under way at a time, 1 or 2, or on a cluster for each slot one; what is asked meanwhile gathers for the
+     *     next. 0: each question travels alone
      */
     RedisLimiter(
             RedissonClient client, RedisKeys keys, int maxOpen, Duration keep, int flights, LimiterListener listener) {
         this.cluster = client.getConfig().isClusterConfig();
-        this.states = new States(client, keys, keep, cluster ? 0 : flights);
+        this.states = new States(client, keys, keep, Groups.of(client, flights));
         this.opens = new Semaphore(maxOpen);
         this.keep = keep;
         this.listener = listener;
     }
 
+    /** Whoever is asked for by this waits for as long as it takes. */
     @Override
     public void decide(Ask ask) {
+        Known known = known(ask);
+        if (known != Known.NOTHING) {
+            tell(ask, ask, known == Known.ADMITTED);
+            return;
+        }
         Ask question =
                 States.copyOf(ask, true); // the caller may use his again once it is answered, and settle it later
-        List<Part> parts = cluster ? Part.byClient(question) : List.of(Part.of(question));
-        if (parts.size() == 1) {
-            decideAtOnce(ask, question);
-        } else {
-            sayApart(question);
-            decideSlotBySlot(ask, question, parts);
-        }
-    }
-
-    private void decideAtOnce(Ask ask, Ask question) {
-        boolean mayOpen = mayWant(question) && opens.tryAcquire();
-        Part all = Part.of(question);
-        Asked asked = states.gather(question, mayOpen, ask::isGivenUp);
-        if (asked.gathered()) {
-            ask.gathered();
-        }
-        answered(ask, mayOpen, asked.verdict().thenApply(verdict -> {
-            all.tell(question, ask);
+        ask(question, Question.NO_DEADLINE, ask::isGivenUp, failure -> {
+            if (failure != null) {
+                ask.fail(failure);
+                return;
+            }
+            for (int i = 0; i < ask.limits(); i++) {
+                ask.answer(
+                        i,
+                        question.remaining(i),
+                        question.retryAfterNanos(i),
+                        question.resetAfterNanos(i),
+                        question.windowNanos(i));
+            }
             ask.turn(question.waitNanos());
             if (question.isOpen()) {
-                ask.open(Map.of(all, verdict));
+                ask.open(question);
             }
-            return question;
-        }));
+            tell(question, ask, question.allowed());
+        });
+        if (question.isGathered()) {
+            ask.gathered();
+        }
     }
 
-    private void decideSlotBySlot(Ask ask, Ask question, List<Part> parts) {
+    /* The ask is its caller's again once it is completed. */
+    private void tell(Ask answered, Ask ask, boolean allowed) {
+        try {
+            listener.decided(answered);
+        } finally {
+            ask.complete(allowed);
+        }
+    }
+
+    @Override
+    public Known known(Ask ask) {
+        return refusals.refuse(ask) ? Known.REFUSED : Known.NOTHING;
+    }
+
+    @Override
+    public void ask(Ask question, long deadlineNanos, Consumer<@Nullable Throwable> done) {
+        ask(question, deadlineNanos, question::isGivenUp, done);
+    }
+
+    private void ask(Ask question, long deadlineNanos, BooleanSupplier unwanted, Consumer<@Nullable Throwable> done) {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
-        SlotBySlot slots = new SlotBySlot(states, parts, question.holds(), mayOpen);
+        List<Part> parts = cluster ? Part.byClient(question) : List.of(Part.of(question));
+        CompletionStage<?> decided;
+        if (parts.size() == 1) {
+            decided = decideAtOnce(question, mayOpen, deadlineNanos, unwanted);
+        } else {
+            sayApart(question);
+            decided = decideSlotBySlot(question, parts, mayOpen, deadlineNanos);
+        }
+        CompletionStage<Void> unused = decided.handle((answered, failure) -> {
+            if (mayOpen && (failure != null || !question.isOpen())) {
+                opens.release();
+            }
+            done.accept(failure == null ? null : problem(failure));
+            return null;
+        });
+    }
+
+    private CompletionStage<?> decideAtOnce(
+            Ask question, boolean mayOpen, long deadlineNanos, BooleanSupplier unwanted) {
+        Part all = Part.of(question);
+        Asked asked = states.gather(question, mayOpen, deadlineNanos, unwanted);
+        if (asked.gathered()) {
+            question.gathered();
+        }
+        return asked.verdict().thenApply(verdict -> {
+            if (question.isOpen()) {
+                question.open(Map.of(all, verdict));
+            } else if (!question.allowed()) {
+                refusals.note(question, verdict.sentNanos(), !verdict.settles());
+            }
+            return verdict;
+        });
+    }
+
+    private CompletionStage<?> decideSlotBySlot(Ask question, List<Part> parts, boolean mayOpen, long deadlineNanos) {
+        SlotBySlot slots = new SlotBySlot(states, parts, question.holds(), mayOpen, deadlineNanos);
         CompletionStage<Map<Part, Ask>> decided = mayOpen && question.isPatient() ? inOrder(slots) : slots.decided();
-        answered(ask, mayOpen, decided.thenApply(answers -> {
+        return decided.thenApply(answers -> {
             boolean allowed = true;
             for (Map.Entry<Part, Ask> answer : answers.entrySet()) {
-                answer.getKey().tell(answer.getValue(), ask);
                 answer.getKey().tell(answer.getValue(), question);
                 allowed &= answer.getValue().allowed();
             }
             question.turn(slots.open().isEmpty() ? 0 : slots.waitNanos());
-            ask.turn(question.waitNanos());
             if (!slots.open().isEmpty()) {
-                ask.open(slots.open());
+                question.open(slots.open());
             }
             question.complete(allowed);
-            return question;
-        }));
+            return answers;
+        });
     }
 
     /* One after the other: two that look for a turn in all slots at once would take it from each other, again and again. */
@@ -148,28 +209,15 @@ final class RedisLimiter implements SharedLimiter {
         }
     }
 
-    /** Publishes what comes. */
-    private void answered(Ask ask, boolean mayOpen, CompletionStage<Ask> answer) {
-        CompletionStage<Void> unused = answer.handle((question, failure) -> {
-            if (mayOpen && !ask.isOpen()) {
-                opens.release();
-            }
-            if (failure == null) {
-                try {
-                    listener.decided(question); // the ask is its caller's again once it is completed
-                } finally {
-                    ask.complete(question.allowed());
-                }
-            } else {
-                ask.fail(problem(failure));
-            }
-            return null;
-        });
-    }
-
     @Override
     public void settle(Ask ask) {
-        if (ask.close() instanceof Map<?, ?> open) {
+        Object token = ask.close();
+        if (token instanceof Ask question) {
+            for (int i = 0; i < ask.limits(); i++) {
+                question.actual(i, ask.actual(i));
+            }
+            settle(question);
+        } else if (token instanceof Map<?, ?> open) {
             List<CompletableFuture<Void>> all = new ArrayList<>();
             open.forEach((part, verdict) -> {
                 Verdict taken = (Verdict) verdict;

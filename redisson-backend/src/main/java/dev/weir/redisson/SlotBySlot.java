@@ -30,6 +30,7 @@ final class SlotBySlot {
     private final List<Part> parts;
     private final boolean holds;
     private final boolean mayOpen;
+    private final long deadlineNanos;
     private final Map<Part, Verdict> taken = new LinkedHashMap<>();
     private int asked;
     /** When the request goes on, by this process' clock. */
@@ -42,12 +43,14 @@ final class SlotBySlot {
      *
      * @param holds whether what is taken stays open in the end
      * @param mayOpen whether there is room to wait or to hold
+     * @param deadlineNanos until when somebody waits, by {@link System#nanoTime}, or {@link Question#NO_DEADLINE}
      */
-    SlotBySlot(States states, List<Part> parts, boolean holds, boolean mayOpen) {
+    SlotBySlot(States states, List<Part> parts, boolean holds, boolean mayOpen, long deadlineNanos) {
         this.states = states;
         this.parts = parts;
         this.holds = holds;
         this.mayOpen = mayOpen;
+        this.deadlineNanos = deadlineNanos;
     }
 
     /** The answers of all parts; the question is admitted if all are. Fails if any part has no answer: then none takes anything. */
@@ -91,7 +94,8 @@ final class SlotBySlot {
         boolean last = inTurn.size() == parts.size() - 1;
         Ask question = part.question(mayOpen, holds || !last);
         long notBeforeNanos = waitNanos();
-        return states.decide(question, mayOpen || !holds, notBeforeNanos).thenCompose(verdict -> {
+        boolean opens = mayOpen || !holds;
+        return states.decide(question, opens, notBeforeNanos, deadlineNanos).thenCompose(verdict -> {
             if (!question.allowed()) {
                 return refused(part, question);
             }
@@ -132,7 +136,7 @@ final class SlotBySlot {
             } else {
                 answers.put(
                         part,
-                        states.look(part.question(mayOpen, holds), mayOpen || !holds, waitNanos())
+                        states.look(part.question(mayOpen, holds), mayOpen || !holds, waitNanos(), deadlineNanos)
                                 .toCompletableFuture());
             }
         }

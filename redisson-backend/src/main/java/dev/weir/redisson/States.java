@@ -13,6 +13,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
@@ -38,23 +39,20 @@ final class States {
     private final Rules rules = new Rules();
     private final RuleBook book;
     private final long keepMillis;
-    private final List<Group> groups = new ArrayList<>();
+    private final Groups groups;
 
     /**
      * States.
      *
      * @param keep how long what is held is kept for its settlement
-     * @param flights how many calls with gathered questions are under way at a time, those of one client in one of them at most; 0:
-     *     each question travels alone
+     * @param groups which questions travel together, told how calls are sent
      */
-    States(RedissonClient client, RedisKeys keys, Duration keep, int flights) {
+    States(RedissonClient client, RedisKeys keys, Duration keep, Function<Groups.Sender, Groups> groups) {
         this.client = client;
         this.keys = keys;
         this.book = new RuleBook(client, keys.prefix(), rules);
         this.keepMillis = keep.toMillis();
-        for (int i = 0; i < flights; i++) {
-            groups.add(new Group(this::sent));
-        }
+        this.groups = groups.apply(this::sent);
     }
 
     /**
@@ -65,9 +63,17 @@ final class States {
      * @param values what stood at each of its keys before; null for nothing
      * @param trouble why it was not judged, as decide.lua says; 0 if it was
      * @param nowNanos when that was, since 1970
+     * @param sentNanos when it was asked, by {@link System#nanoTime}
+     * @param settles whether anything of these keys may be given back later
      */
     record Verdict(
-            Ask question, List<RedisKeys.Client> clients, List<byte @Nullable []> values, int trouble, long nowNanos) {
+            Ask question,
+            List<RedisKeys.Client> clients,
+            List<byte @Nullable []> values,
+            int trouble,
+            long nowNanos,
+            long sentNanos,
+            boolean settles) {
 
         /** The figures as they were before. */
         Ask before() {
@@ -98,46 +104,50 @@ final class States {
      * Fails if there is no answer.
      *
      * @param mayOpen whether it may wait or hold
-     * @param unwanted whether nobody waits any more: who has not been sent by then is not, fails with a
-     *     {@link CancellationException}, and is not charged
+     * @param deadlineNanos until when somebody waits, by {@link System#nanoTime}, or {@link Question#NO_DEADLINE}: who comes later fails
+     *     with a {@link CancellationException}, and is not charged
+     * @param unwanted whether whoever asked has been answered otherwise: who has not been sent by then fails likewise
      */
-    Asked gather(Ask ask, boolean mayOpen, BooleanSupplier unwanted) {
-        Question question = question(ask, mayOpen, 0, unwanted);
+    Asked gather(Ask ask, boolean mayOpen, long deadlineNanos, BooleanSupplier unwanted) {
+        Question question = question(ask, mayOpen, 0, deadlineNanos, unwanted);
         return new Asked(readable(question, MAX_TRIES), !asks(question));
     }
 
     /** Whether the question is on its way: not so if it gathers. */
     private boolean asks(Question question) {
-        if (groups.isEmpty() || question.notBeforeNanos() > 0) {
+        Group group = groups.of(question.tag());
+        if (group == null || question.notBeforeNanos() > 0) {
             callAlone(question);
             return true;
         }
-        int group = Math.floorMod(question.clients().get(0).name().hashCode(), groups.size());
-        return groups.get(group).add(question);
+        return group.add(question);
     }
 
     /**
-     * Decides {@code ask}, which nobody else uses, in a call of its own. Fails if there is no answer.
+     * Decides {@code ask}, which nobody else uses; in a call of its own if it waits elsewhere. Fails if there is no answer.
      *
      * @param mayOpen whether it may wait or hold
      * @param notBeforeNanos how long it waits elsewhere: its turn here comes no earlier
+     * @param deadlineNanos as {@link #gather} has it
      */
-    CompletionStage<Verdict> decide(Ask ask, boolean mayOpen, long notBeforeNanos) {
-        Question question = question(ask, mayOpen, notBeforeNanos, () -> false);
-        callAlone(question);
+    CompletionStage<Verdict> decide(Ask ask, boolean mayOpen, long notBeforeNanos, long deadlineNanos) {
+        Question question = question(ask, mayOpen, notBeforeNanos, deadlineNanos, () -> false);
+        asks(question);
         return readable(question, MAX_TRIES);
     }
 
     /** Says what {@link #decide} would find, and takes nothing. */
-    CompletionStage<Ask> look(Ask question, boolean mayOpen, long notBeforeNanos) {
-        return decide(copyOf(question, false), false, 0).thenApply(found -> {
-            Verdict verdict = new Verdict(question, found.clients, found.values, 0, found.nowNanos);
+    CompletionStage<Ask> look(Ask question, boolean mayOpen, long notBeforeNanos, long deadlineNanos) {
+        return decide(copyOf(question, false), false, 0, deadlineNanos).thenApply(found -> {
+            Verdict verdict = new Verdict(
+                    question, found.clients, found.values, 0, found.nowNanos, found.sentNanos, found.settles);
             Replay.decide(question, found.nowNanos, mayOpen, notBeforeNanos, verdict.states());
             return question.allowed() ? verdict.before() : question;
         });
     }
 
-    private Question question(Ask ask, boolean mayOpen, long notBeforeNanos, BooleanSupplier unwanted) {
+    private Question question(
+            Ask ask, boolean mayOpen, long notBeforeNanos, long deadlineNanos, BooleanSupplier unwanted) {
         List<RedisKeys.Client> clients = new ArrayList<>(ask.bundles());
         List<String> places = new ArrayList<>(ask.bundles());
         for (int i = 0; i < ask.bundles(); i++) {
@@ -145,13 +155,14 @@ final class States {
             clients.add(known);
             places.add(keys.key(known, ask.bundle(i)));
         }
-        return new Question(ask, mayOpen, notBeforeNanos, clients, places, unwanted);
+        return new Question(ask, mayOpen, notBeforeNanos, deadlineNanos, clients, places, unwanted);
     }
 
     private void callAlone(Question question) {
         Call call = new Call();
         call.add(question);
-        CompletionStage<Void> unused = sent(call).thenAccept(Runnable::run);
+        CompletionStage<Void> unused =
+                sent(call, groups.clock(question.tag())).thenAccept(Runnable::run);
     }
 
     /* Asked again, if a state stands under rules that have to be looked up first. */
@@ -159,6 +170,15 @@ final class States {
         return question.answer().thenCompose(verdict -> {
             if (verdict.trouble == 0) {
                 return CompletableFuture.completedFuture(verdict);
+            }
+            if (verdict.trouble == Call.LATE) {
+                if (Question.isPast(question.deadlineNanos())) {
+                    throw new CancellationException(
+                            "Its deadline had passed when Redis came to it; it was not charged");
+                }
+                Question again = question.again(); // it was somebody else's deadline
+                asks(again);
+                return readable(again, tries);
             }
             if (verdict.trouble < Call.OTHER_RULES) {
                 Bundle bundle = verdict.question.bundle(Call.foreign(verdict.trouble));
@@ -189,7 +209,7 @@ final class States {
     }
 
     /* Completes when there is a reply, or none comes, with what is then to be done: to answer all. Another call may be sent before. */
-    private CompletionStage<Runnable> sent(Call call) {
+    private CompletionStage<Runnable> sent(Call call, ServerClock clock) {
         List<CompletableFuture<Void>> declared = new ArrayList<>();
         boolean all = true;
         for (Bundle bundle : call.bundles()) {
@@ -198,7 +218,7 @@ final class States {
             all &= done.isDone() && !done.isCompletedExceptionally();
         }
         if (all) {
-            return sentAsDeclared(call);
+            return sentAsDeclared(call, clock);
         }
         return CompletableFuture.allOf(declared.toArray(new CompletableFuture<?>[0]))
                 .handle((done, failure) -> {
@@ -208,10 +228,10 @@ final class States {
                     }
                     return rest;
                 })
-                .thenCompose(this::sentAsDeclared);
+                .thenCompose(rest -> sentAsDeclared(rest, clock));
     }
 
-    private CompletionStage<Runnable> sentAsDeclared(Call call) {
+    private CompletionStage<Runnable> sentAsDeclared(Call call, ServerClock clock) {
         if (call.isEmpty()) {
             return CompletableFuture.completedFuture(() -> {});
         }
@@ -224,14 +244,15 @@ final class States {
                 script = DECIDE_WITH_LOGS;
             }
         }
-        return Script.run(client, script, call.keys(), call.args(rules::told, keepMillis))
-                .handle((reply, failure) -> () -> {
-                    if (failure == null) {
-                        call.answer(reply);
-                    } else {
-                        call.fail(failure);
-                    }
-                });
+        List<Object> args = call.args(rules::told, keepMillis, clock);
+        long sentNanos = System.nanoTime();
+        return Script.run(client, script, call.keys(), args).handle((reply, failure) -> {
+            if (failure == null) {
+                clock.learn((Long) reply.get(0), sentNanos, System.nanoTime());
+                return () -> call.answer(reply, sentNanos);
+            }
+            return () -> call.fail(failure);
+        });
     }
 
     private static boolean hasLogs(Bundle bundle) {
@@ -342,7 +363,7 @@ final class States {
             look.cost(i, 0);
         }
         // A look puts the state under these rules, if it stands under others.
-        return decide(look, false, 0)
+        return decide(look, false, 0, Question.NO_DEADLINE)
                 .thenCompose(found -> {
                     RedisKeys.Client who = found.clients.get(0);
                     List<Object> args =

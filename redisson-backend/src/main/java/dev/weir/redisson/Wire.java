@@ -22,6 +22,10 @@ final class Wire {
     /** The most that a count says, as in the kernels. */
     private static final long MAX_COUNT = 1L << 52;
 
+    /* Of a value, as values.lua has it. */
+    private static final int LEDGER_SIZE_AT = 2 * Double.BYTES;
+    private static final int OPEN_AT = 8 * Double.BYTES;
+
     /* A stamp that no taking has. */
     private static final long OF_NO_TAKING = -1;
 
@@ -297,6 +301,13 @@ final class Wire {
             returned.add(micros * ((long) NANOS_PER_MICRO << bits) + parts);
         }
         return new Replay.Turns(lastTurn, lastWaiter, stamp, changed, open, returned);
+    }
+
+    /** Whether anybody who took from the state {@code value} may give something back. */
+    static boolean isOpen(byte[] value) {
+        return value.length > OPEN_AT
+                && ByteBuffer.wrap(value).getDouble(LEDGER_SIZE_AT) > 0
+                && ByteBuffer.wrap(value).getDouble(OPEN_AT) > 0;
     }
 
     static long number(ByteBuffer numbers) {

@@ -2,8 +2,9 @@
 -- none does. All are of one moment; each key is read once and written once, and a question sees what those before it have taken.
 --
 -- KEYS[i]      a client under a bundle
--- ARGV[1]      keepMillis, how long at least what is held stays; then for each key the number of the argument that has its rules,
---              and the phase of the windows of each limit in us
+-- ARGV[1]      keepMillis, how long at least what is held stays; until when anybody waits for the answers, in us (0: for as long as
+--              it takes); then for each key the number of the argument that has its rules, and the phase of the windows of each
+--              limit in us
 -- ARGV[2]      for each question: how many times it is asked, the number of the argument that has its terms (0: those of most),
 --              n, and for each of its n keys the number of the key and that of the argument that says what is asked of it
 -- Other arguments, in any order:
@@ -18,9 +19,16 @@
 -- Reply        { now in us, a verdict for each question, the value of each key before, or false }. Verdict: how many of the times that
 --              it was asked it was admitted; -1: not judged, since a value stands under rules that were not told; -1 - i: not
 --              judged, since what stands at KEYS[i] is not ours. The first question that is refused is followed by refusals of all
---              times it is asked again. Whoever asked works out the figures from that by the same kernels.
+--              times it is asked again. Whoever asked works out the figures from that by the same kernels. { now } alone: it is too
+--              late, and nothing was judged.
 
-local rulesAt, askedAt, termsAt = {}, {}, {}
+local order = numbers(ARGV[1])
+local keepMillis, deadline = order[1], order[2]
+if deadline > 0 and now > deadline then
+  return { now }
+end
+
+local rulesAt, askedAt = {}, {}
 
 local function ruled(index)
   rulesAt[index] = rulesAt[index] or rulesIn(numbers(ARGV[index]), 0)
@@ -67,8 +75,6 @@ end
 -- Read -------------------------------------------------------------------------------------------------------------------
 
 local reply, bundles = { now }, {}
-local order = numbers(ARGV[1])
-local keepMillis = order[1]
 
 -- What stands at KEYS[i], as it is judged, and as it is told; a bundle with `trouble` if it cannot be.
 local function bundleAt(i, rules, phases)
@@ -96,7 +102,7 @@ local function bundleAt(i, rules, phases)
   return bundle, raw
 end
 
-local values, at = {}, 1
+local values, at = {}, 2
 for i = 1, #KEYS do
   local rules = ruled(order[at + 1])
   bundles[i], values[i] = bundleAt(i, rules, at + 1)

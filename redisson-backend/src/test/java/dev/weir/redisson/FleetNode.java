@@ -48,7 +48,7 @@ final class FleetNode {
         policies.declare(new Policy("limit", limit));
         RedisKeys keys = new RedisKeys("weir", KeyHasher.withSecret(SECRET));
         FleetNode node = new FleetNode(
-                new States(client, keys, Duration.ofMinutes(1), args[0].equals("cluster") ? 0 : 1),
+                new States(client, keys, Duration.ofMinutes(1), Groups.of(client, 1)),
                 policies.current().bundle("fleet", List.of("limit")));
         System.out.println("ready");
         System.in.read();
@@ -85,7 +85,7 @@ final class FleetNode {
         for (int i = 0; i < times && System.nanoTime() - deadline < 0; i++) {
             Ask ask = new Ask();
             ask.add(bundle, ClientKey.GLOBAL);
-            long nanos = states.gather(ask, false, () -> false)
+            long nanos = states.gather(ask, false, Question.NO_DEADLINE, () -> false)
                     .verdict()
                     .toCompletableFuture()
                     .orTimeout(30, TimeUnit.SECONDS)

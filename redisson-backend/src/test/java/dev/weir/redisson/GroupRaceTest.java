@@ -61,7 +61,13 @@ class GroupRaceTest {
             Ask ask = new Ask();
             ask.add(bundle, ClientKey.GLOBAL);
             questions.add(new Question(
-                    ask, false, 0, List.of(new RedisKeys.Client("", 0)), List.of("key-" + i % 100), () -> false));
+                    ask,
+                    false,
+                    0,
+                    Question.NO_DEADLINE,
+                    List.of(new RedisKeys.Client("", 0)),
+                    List.of("key-" + i % 100),
+                    () -> false));
         }
         List<Thread> threads = new ArrayList<>();
         for (int t = 0; t < THREADS; t++) {

@@ -21,6 +21,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -60,18 +62,32 @@ class GuardTest {
     /** A real limiter that answers at once, fails, or keeps silent, as the test says. */
     private final class Elsewhere implements SharedLimiter {
         private final LocalLimiter limiter = new LocalLimiter(1_000, ticker, LimiterListener.NONE);
-        final List<Ask> silent = new ArrayList<>();
+        /** What it says if it speaks after all. */
+        final List<Runnable> silent = new ArrayList<>();
+
         final AtomicInteger asked = new AtomicInteger();
         final List<Long> owed = new ArrayList<>();
         String mood = "answers";
 
         @Override
         public void decide(Ask ask) {
+            limiter.decide(ask);
+        }
+
+        @Override
+        public void ask(Ask question, long deadlineNanos, Consumer<@Nullable Throwable> done) {
             asked.incrementAndGet();
             switch (mood) {
-                case "answers" -> limiter.decide(ask);
-                case "fails" -> ask.fail(new IllegalStateException("gone"));
-                default -> silent.add(ask);
+                case "answers" -> {
+                    limiter.decide(question);
+                    done.accept(null);
+                }
+                case "fails" -> done.accept(new IllegalStateException("gone"));
+                default ->
+                    silent.add(() -> {
+                        limiter.decide(question);
+                        done.accept(null);
+                    });
             }
         }
 
@@ -260,7 +276,7 @@ class GuardTest {
         assertThat(fallbacks).hasValue(1);
 
         elsewhere.mood = "answers";
-        elsewhere.limiter.decide(elsewhere.silent.get(0));
+        elsewhere.silent.get(0).run();
         Ask look = new Ask();
         look.add(bundle, ALICE);
         look.cost(0, 0);

@@ -175,28 +175,33 @@ class RedisLimiterTest {
     void whoHasLostItsReservationUndoesNothingOfOthers() {
         Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
         States states = new States(
-                redis.client, new RedisKeys("weir", KeyHasher.withSecret(SECRET)), Duration.ofMinutes(10), 1);
+                redis.client,
+                new RedisKeys("weir", KeyHasher.withSecret(SECRET)),
+                Duration.ofMinutes(10),
+                Groups.of(redis.client, 1));
         Ask lost = ask(bundle, 1);
         lost.hold();
-        States.Verdict before =
-                states.decide(lost, true, 0).toCompletableFuture().join();
+        States.Verdict before = states.decide(lost, true, 0, Question.NO_DEADLINE)
+                .toCompletableFuture()
+                .join();
         redis.client.getKeys().delete(keys("weir:{*").toArray(new String[0]));
         Ask others = ask(bundle, 10);
         others.hold();
-        States.Verdict after =
-                states.decide(others, true, 0).toCompletableFuture().join();
+        States.Verdict after = states.decide(others, true, 0, Question.NO_DEADLINE)
+                .toCompletableFuture()
+                .join();
         assertThat(others.allowed()).isTrue();
 
         lost.actual(0, 0);
         states.settle(before).toCompletableFuture().join();
         Ask look = ask(bundle, 0);
-        states.decide(look, false, 0).toCompletableFuture().join();
+        states.decide(look, false, 0, Question.NO_DEADLINE).toCompletableFuture().join();
         assertThat(look.remaining(0)).isZero();
 
         others.actual(0, 4);
         states.settle(after).toCompletableFuture().join();
         look = ask(bundle, 0);
-        states.decide(look, false, 0).toCompletableFuture().join();
+        states.decide(look, false, 0, Question.NO_DEADLINE).toCompletableFuture().join();
         assertThat(look.remaining(0)).isEqualTo(6);
     }
 

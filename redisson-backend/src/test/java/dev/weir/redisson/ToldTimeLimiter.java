@@ -70,13 +70,13 @@ public final class ToldTimeLimiter {
                 clients.add(new RedisKeys.Client("", 0));
                 keys.add(key(ask.bundle(i)));
             }
-            Question question = new Question(ask, true, 0, clients, keys, () -> false);
+            Question question = new Question(ask, true, 0, Question.NO_DEADLINE, clients, keys, () -> false);
             assertThat(call.hasRoomFor(question)).isTrue();
             call.add(question);
             questions.add(question);
         }
-        List<Object> reply = eval(script, call.keys(), call.args(this::rules, 1_000), now);
-        call.answer(reply);
+        List<Object> reply = eval(script, call.keys(), call.args(this::rules, 1_000, new ServerClock()), now);
+        call.answer(reply, System.nanoTime());
         for (Question question : questions) {
             assertThat(question.answer().join().trouble()).isZero();
         }

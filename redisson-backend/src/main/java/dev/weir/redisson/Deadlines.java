@@ -1,0 +1,76 @@
+package dev.weir.redisson;
+
+import java.util.Iterator;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Ends what has not ended by its deadline, up to some milliseconds after it. Most things end long before: so to add one is but a step in
+ * a queue, and those that have ended leave it together. Nothing runs while nothing is pending.
+ */
+final class Deadlines {
+
+    private static final long LOOK_MILLIS = 4;
+
+    private final ScheduledExecutorService scheduler;
+    private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    /** Something under way. */
+    interface Pending {
+
+        /** By when it should have ended, by {@link System#nanoTime}. */
+        long deadlineNanos();
+
+        boolean hasEnded();
+
+        /** The deadline has passed. It may end just now, all the same. Must be quick, and not throw. */
+        void late();
+    }
+
+    /**
+     * Deadlines.
+     *
+     * @param scheduler whose threads say what is late
+     */
+    Deadlines(ScheduledExecutorService scheduler) {
+        this.scheduler = scheduler;
+    }
+
+    void add(Pending one) {
+        pending.add(one);
+        lookLater();
+    }
+
+    /** How many are looked after, ended or not. */
+    int size() {
+        return pending.size();
+    }
+
+    private void lookLater() {
+        if (!looking.get() && looking.compareAndSet(false, true)) {
+            Future<?> unused = scheduler.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void look() {
+        long now = System.nanoTime();
+        for (Iterator<Pending> all = pending.iterator(); all.hasNext(); ) {
+            Pending one = all.next();
+            if (one.hasEnded()) {
+                all.remove();
+            } else if (now - one.deadlineNanos() >= 0) {
+                all.remove();
+                one.late();
+            }
+        }
+        looking.set(false);
+        if (!pending.isEmpty()) {
+            lookLater();
+        }
+    }
+}
