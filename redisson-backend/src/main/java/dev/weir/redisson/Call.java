@@ -1,7 +1,9 @@
 package dev.weir.redisson;
 
+import dev.weir.core.Algorithm;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
+import dev.weir.core.Policy;
 import dev.weir.core.ReplaySession;
 import dev.weir.redisson.States.Verdict;
 import java.util.ArrayList;
@@ -40,6 +42,8 @@ final class Call {
     private int limits;
     /** Whether any question may leave something to be given back. */
     private boolean opens;
+    /** Whether buckets.lua knows all that it takes. */
+    private boolean plain = true;
 
     private long sentNanos;
     /* The earliest and the last. */
@@ -121,6 +125,7 @@ final class Call {
         askers.add(new Asker(question, asked));
         limits += question.ask().limits();
         opens |= question.mayOpen();
+        plain &= question.isPlain();
     }
 
     private static long earlier(long one, long other) {
@@ -133,6 +138,26 @@ final class Call {
 
     private static boolean isLater(long one, long other) {
         return one == Question.NO_DEADLINE || (other != Question.NO_DEADLINE && one - other > 0);
+    }
+
+    private static boolean areBuckets(Bundle bundle) {
+        for (Policy policy : bundle.policies()) {
+            Algorithm algorithm = policy.limit().algorithm();
+            if (!algorithm.isBucket() || algorithm == Algorithm.LEAKY_BUCKET_QUEUE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether only buckets are asked of, by questions that neither wait nor hold. */
+    boolean isPlain() {
+        return plain;
+    }
+
+    /** Whether {@code reply} says that decide.lua has to be asked, after all. */
+    static boolean isLeftToOthers(List<Object> reply) {
+        return reply.size() > 1 && reply.get(1) == null;
     }
 
     /** Until when anybody waits for it, by {@link System#nanoTime}, or {@link Question#NO_DEADLINE}. */
@@ -152,6 +177,7 @@ final class Call {
         places.add(place);
         if (!bundles.contains(bundle)) {
             bundles.add(bundle);
+            plain &= areBuckets(bundle);
         }
         return place;
     }

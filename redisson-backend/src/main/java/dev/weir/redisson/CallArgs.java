@@ -1,5 +1,6 @@
 package dev.weir.redisson;
 
+import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.Policy;
 import dev.weir.redisson.Call.Asker;
@@ -24,13 +25,18 @@ final class CallArgs {
     private static final class Shared {
         /** Of which it asks; null for terms. */
         final @Nullable Bundle bundle;
+        /** Who asks so first. */
+        final Question question;
 
+        final int place;
         final byte[] row;
         /** Of the argument, from 1 on. */
         final int number;
 
-        Shared(@Nullable Bundle bundle, byte[] row, int number) {
+        Shared(@Nullable Bundle bundle, Question question, int place, byte[] row, int number) {
             this.bundle = bundle;
+            this.question = question;
+            this.place = place;
             this.row = row;
             this.number = number;
         }
@@ -67,26 +73,55 @@ final class CallArgs {
         Place[] places = asker.places;
         byte[] terms = Wire.terms(question.ask(), question.mayOpen(), question.notBeforeNanos());
         int[] row = new int[2 + 2 * places.length];
-        row[0] = terms == null ? 0 : once(null, terms);
+        row[0] = terms == null ? 0 : terms(question, terms);
         row[1] = places.length;
         for (int i = 0; i < places.length; i++) {
             row[2 + 2 * i] = 1 + places[i].index;
-            row[3 + 2 * i] = once(places[i].bundle, Wire.asked(question.ask(), i, question.mayOpen()));
+            row[3 + 2 * i] = asked(places[i].bundle, question, i);
         }
         return row;
     }
 
     /* The last first: it is the one most often. */
-    @SuppressWarnings("ReferenceEquality") // rules are told apart by identity
-    private int once(@Nullable Bundle bundle, byte[] row) {
+    private int terms(Question question, byte[] row) {
         for (int i = shared.size() - 1; i >= 0; i--) {
             Shared told = shared.get(i);
-            if (told.bundle == bundle && Arrays.equals(told.row, row)) {
+            if (told.bundle == null && Arrays.equals(told.row, row)) {
                 return told.number;
             }
         }
+        return add(null, question, 0, row);
+    }
+
+    @SuppressWarnings("ReferenceEquality") // rules are told apart by identity
+    private int asked(Bundle bundle, Question question, int place) {
+        for (int i = shared.size() - 1; i >= 0; i--) {
+            Shared told = shared.get(i);
+            if (told.bundle == bundle && asksTheSame(told, question, place)) {
+                return told.number;
+            }
+        }
+        return add(bundle, question, place, Wire.asked(question.ask(), place, question.mayOpen()));
+    }
+
+    private static boolean asksTheSame(Shared told, Question question, int place) {
+        Ask one = told.question.ask();
+        Ask other = question.ask();
+        int first = one.firstLimit(told.place);
+        int otherFirst = other.firstLimit(place);
+        for (int j = 0; j < other.bundle(place).size(); j++) {
+            if (one.cost(first + j) != other.cost(otherFirst + j)
+                    || one.patienceNanos(first + j) != other.patienceNanos(otherFirst + j)) {
+                return false;
+            }
+        }
+        return (told.question.isPlain() && question.isPlain())
+                || Arrays.equals(told.row, Wire.asked(other, place, question.mayOpen()));
+    }
+
+    private int add(@Nullable Bundle bundle, Question question, int place, byte[] row) {
         args.add(row);
-        shared.add(new Shared(bundle, row, args.size()));
+        shared.add(new Shared(bundle, question, place, row, args.size()));
         return args.size();
     }
 

@@ -53,6 +53,7 @@ final class Guard implements Backend {
     private final ScheduledThreadPoolExecutor scheduler;
     private final Deadlines deadlines;
     private final Arrears arrears = new Arrears();
+    private final AtomicBoolean degraded = new AtomicBoolean();
     private volatile boolean answeredSince;
     /* By the object's lock: the stand-in of this outage, or of the last one; null before the first. */
     private @Nullable Outage outage;
@@ -77,10 +78,6 @@ final class Guard implements Backend {
                         .permittedNumberOfCallsInHalfOpenState(PROBES)
                         .waitDurationInOpenState(PAUSE)
                         .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> changed(
-                        event.getStateTransition().getFromState(),
-                        event.getStateTransition().getToState()));
         this.scheduler = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "weir-deadlines");
             thread.setDaemon(true);
@@ -178,6 +175,7 @@ final class Guard implements Backend {
         private void answered() {
             if (end()) {
                 breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
+                noteState();
                 known.note(question);
                 answeredSince = true;
                 publish();
@@ -205,6 +203,7 @@ final class Guard implements Backend {
         void failed(Throwable failure) {
             if (end()) {
                 breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
+                noteState();
                 fallBack(ask, failure);
             }
         }
@@ -215,6 +214,7 @@ final class Guard implements Backend {
                 IllegalStateException late = new IllegalStateException(
                         "Redis has not decided within " + fallback(ask).deadline());
                 breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, late);
+                noteState();
                 question.giveUp(); // who has not been sent by now is not charged
                 fallBack(ask, late);
             }
@@ -315,13 +315,17 @@ final class Guard implements Backend {
         return strictest;
     }
 
-    private void changed(CircuitBreaker.State from, CircuitBreaker.State to) {
-        if (from == CircuitBreaker.State.CLOSED) {
-            LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
-            listener.degraded(true);
-        } else if (to == CircuitBreaker.State.CLOSED) {
-            LOGGER.log(Level.INFO, "Redis gives decisions again");
-            listener.degraded(false);
+    /* Whoever hears of it from the breaker makes it tell every outcome. */
+    private void noteState() {
+        boolean now = breaker.getState() != CircuitBreaker.State.CLOSED;
+        if (now == degraded.get() || !degraded.compareAndSet(!now, now)) {
+            return;
         }
+        if (now) {
+            LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
+        } else {
+            LOGGER.log(Level.INFO, "Redis gives decisions again");
+        }
+        listener.degraded(now);
     }
 }

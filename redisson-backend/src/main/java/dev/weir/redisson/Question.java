@@ -43,6 +43,19 @@ record Question(
         this(ask, mayOpen, notBeforeNanos, deadlineNanos, clients, keys, unwanted, new CompletableFuture<>());
     }
 
+    /** Whether it neither waits nor holds anything. */
+    boolean isPlain() {
+        if (ask.holds() || notBeforeNanos > 0) {
+            return false;
+        }
+        for (int i = 0; i < ask.limits(); i++) {
+            if (ask.patienceNanos(i) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The hash tag of its keys: on a cluster they share that. */
     String tag() {
         return clients.get(0).name();

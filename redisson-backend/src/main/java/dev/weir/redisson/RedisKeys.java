@@ -1,5 +1,7 @@
 package dev.weir.redisson;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
@@ -23,11 +25,16 @@ final class RedisKeys {
 
     private static final Pattern PREFIXES = Pattern.compile("[A-Za-z0-9_.-]{1,32}");
 
+    private static final int REMEMBERED = 50_000;
+
     private final String prefix;
     private final KeyHasher hasher;
     private final boolean readableAddresses;
     /** Of bundles, by their own: there are as many as a configuration has. */
     private final Map<String, String> names = new ConcurrentHashMap<>();
+    /* A hash costs more than all else that becomes of a key. */
+    private final Cache<ClientKey, Client> clients =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
     RedisKeys(String prefix, KeyHasher hasher) {
         this(prefix, hasher, false);
@@ -74,6 +81,15 @@ final class RedisKeys {
 
     /** How the fleet knows {@code client}. */
     Client client(ClientKey client) {
+        Client known = clients.getIfPresent(client);
+        if (known == null) {
+            known = hashed(client);
+            clients.put(client, known);
+        }
+        return known;
+    }
+
+    private Client hashed(ClientKey client) {
         HexFormat hex = HexFormat.of();
         ClientKey hashed =
                 hasher.hash(client.kind(), "client", hex.toHexDigits(client.high()), hex.toHexDigits(client.low()));

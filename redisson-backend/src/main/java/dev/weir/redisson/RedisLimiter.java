@@ -148,9 +148,9 @@ final class RedisLimiter implements SharedLimiter {
 
     private void ask(Ask question, long deadlineNanos, BooleanSupplier unwanted, Consumer<@Nullable Throwable> done) {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
-        List<Part> parts = cluster ? Part.byClient(question) : List.of(Part.of(question));
+        List<Part> parts = cluster && question.bundles() > 1 ? Part.byClient(question) : List.of();
         CompletionStage<?> decided;
-        if (parts.size() == 1) {
+        if (parts.size() < 2) {
             decided = decideAtOnce(question, mayOpen, deadlineNanos, unwanted);
         } else {
             sayApart(question);
@@ -167,14 +167,13 @@ final class RedisLimiter implements SharedLimiter {
 
     private CompletionStage<?> decideAtOnce(
             Ask question, boolean mayOpen, long deadlineNanos, BooleanSupplier unwanted) {
-        Part all = Part.of(question);
         Asked asked = states.gather(question, mayOpen, deadlineNanos, unwanted);
         if (asked.gathered()) {
             question.gathered();
         }
         return asked.verdict().thenApply(verdict -> {
             if (question.isOpen()) {
-                question.open(Map.of(all, verdict));
+                question.open(Map.of(Part.of(question), verdict));
             } else if (!question.allowed()) {
                 refusals.note(question, verdict.sentNanos(), !verdict.settles());
             }

@@ -24,6 +24,7 @@ import org.redisson.api.RedissonClient;
 final class States {
 
     /* What need not be there need not be run through either, at each call. */
+    private static final String BUCKETS = Script.of("time.lua", "buckets.lua");
     private static final String DECIDE = Script.of("time.lua", "kernel.lua", "values.lua", "decide.lua");
     private static final String DECIDE_WITH_LOGS =
             Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "decide.lua");
@@ -235,24 +236,37 @@ final class States {
         if (call.isEmpty()) {
             return CompletableFuture.completedFuture(() -> {});
         }
-        String script = DECIDE;
-        for (Bundle bundle : call.bundles()) {
-            if (rules.knowsOthers(bundle)) {
-                script = DECIDE_BY_CHANGED_RULES;
-                break;
-            } else if (hasLogs(bundle)) {
-                script = DECIDE_WITH_LOGS;
-            }
-        }
         List<Object> args = call.args(rules::told, keepMillis, clock);
         long sentNanos = System.nanoTime();
-        return Script.run(client, script, call.keys(), args).handle((reply, failure) -> {
+        return reply(call, args).handle((reply, failure) -> {
             if (failure == null) {
                 clock.learn((Long) reply.get(0), sentNanos, System.nanoTime());
                 return () -> call.answer(reply, sentNanos);
             }
             return () -> call.fail(failure);
         });
+    }
+
+    private CompletionStage<List<Object>> reply(Call call, List<Object> args) {
+        List<Object> places = call.keys();
+        if (!call.isPlain()) {
+            return Script.run(client, decide(call), places, args);
+        }
+        CompletionStage<List<Object>> reply = Script.run(client, BUCKETS, places, args);
+        return reply.thenCompose(
+                said -> Call.isLeftToOthers(said) ? Script.run(client, decide(call), places, args) : reply);
+    }
+
+    private String decide(Call call) {
+        String script = DECIDE;
+        for (Bundle bundle : call.bundles()) {
+            if (rules.knowsOthers(bundle)) {
+                return DECIDE_BY_CHANGED_RULES;
+            } else if (hasLogs(bundle)) {
+                script = DECIDE_WITH_LOGS;
+            }
+        }
+        return script;
     }
 
     private static boolean hasLogs(Bundle bundle) {

@@ -19,11 +19,14 @@ public final class ToldTimeLimiter {
 
     private static final String HEAD = Script.of("told-time.lua");
     private static final String REST = Script.of("kernel.lua", "log.lua", "values.lua", "changed.lua", "decide.lua");
-    private static final String DECIDE = HEAD + REST;
-    private static final String DECIDE_AND_TELL_LIFE = HEAD + "local function decide()\n" + REST
-            + "end\nlocal reply = decide()\nreply[#reply + 1] = lastNeeded\nreturn reply";
+    private static final Decide DECIDE = new Decide(Script.of("told-time.lua", "buckets.lua"), HEAD + REST);
+    private static final Decide DECIDE_AND_TELL_LIFE =
+            new Decide(tellingLife(Script.of("buckets.lua")), tellingLife(REST));
     private static final String SETTLE =
             Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
+
+    /** The script for buckets of which nobody waits, and that for all. */
+    private record Decide(String buckets, String all) {}
 
     private final List<RedissonClient> servers;
     /** The bundles that may be met, by their versions. */
@@ -56,11 +59,11 @@ public final class ToldTimeLimiter {
         decide(DECIDE, asks, now);
     }
 
-    private List<Object> decide(String script, Ask ask, long now) {
+    private List<Object> decide(Decide script, Ask ask, long now) {
         return decide(script, List.of(ask), now);
     }
 
-    private List<Object> decide(String script, List<Ask> asks, long now) {
+    private List<Object> decide(Decide script, List<Ask> asks, long now) {
         Call call = new Call();
         List<Question> questions = new ArrayList<>();
         for (Ask ask : asks) {
@@ -75,7 +78,11 @@ public final class ToldTimeLimiter {
             call.add(question);
             questions.add(question);
         }
-        List<Object> reply = eval(script, call.keys(), call.args(this::rules, 1_000, new ServerClock()), now);
+        List<Object> args = call.args(this::rules, 1_000, new ServerClock());
+        List<Object> reply = call.isPlain() ? eval(script.buckets, call.keys(), args, now) : List.of();
+        if (reply.isEmpty() || Call.isLeftToOthers(reply)) {
+            reply = eval(script.all, call.keys(), args, now);
+        }
         call.answer(reply, System.nanoTime());
         for (Question question : questions) {
             assertThat(question.answer().join().trouble()).isZero();
@@ -153,7 +160,13 @@ public final class ToldTimeLimiter {
         return Wire.rules(bundle, version, others);
     }
 
-    private List<Object> eval(String script, List<Object> keys, List<Object> args, long now) {
+    private static String tellingLife(String script) {
+        return HEAD + "local function decide()\n" + script
+                + "end\nlocal reply = decide()\nreply[#reply + 1] = lastNeeded\nreturn reply";
+    }
+
+    private List<Object> eval(String script, List<Object> keys, List<Object> told, long now) {
+        List<Object> args = new ArrayList<>(told);
         args.add(Long.toString(now).getBytes(StandardCharsets.US_ASCII));
         List<Object> first = List.of();
         for (RedissonClient client : servers) {
