@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,7 +40,10 @@ final class Guard implements Backend {
     private static final int WINDOW = 50;
     private static final int FEWEST_CALLS = 10;
     private static final int PROBES = 5;
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Between two looks whether it answers again: each keeps a few requests waiting until their deadline. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    /** How long it has to answer before that is said: a limiter that comes and goes is not news each time. */
+    private static final long STEADY_MILLIS = 1_000;
     private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
     /** A stand-in that nobody has needed for so long, while there were answers, is replaced by one that begins with what is known then. */
     private static final long OVER_NANOS = Duration.ofMinutes(1).toNanos();
@@ -53,7 +57,9 @@ final class Guard implements Backend {
     private final ScheduledThreadPoolExecutor scheduler;
     private final Deadlines deadlines;
     private final Arrears arrears = new Arrears();
+    /* What was said last, and whether it may soon be said to be over. */
     private final AtomicBoolean degraded = new AtomicBoolean();
+    private final AtomicBoolean recovering = new AtomicBoolean();
     private volatile boolean answeredSince;
     /* By the object's lock: the stand-in of this outage, or of the last one; null before the first. */
     private @Nullable Outage outage;
@@ -98,7 +104,7 @@ final class Guard implements Backend {
 
     @Override
     public boolean isDegraded() {
-        return !limiter.isReached() || breaker.getState() != CircuitBreaker.State.CLOSED;
+        return !limiter.isReached() || isOpen();
     }
 
     @Override
@@ -317,15 +323,25 @@ final class Guard implements Backend {
 
     /* Whoever hears of it from the breaker makes it tell every outcome. */
     private void noteState() {
-        boolean now = breaker.getState() != CircuitBreaker.State.CLOSED;
-        if (now == degraded.get() || !degraded.compareAndSet(!now, now)) {
-            return;
+        if (isOpen()) {
+            if (!degraded.get() && degraded.compareAndSet(false, true)) {
+                LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
+                listener.degraded(true);
+            }
+        } else if (degraded.get() && recovering.compareAndSet(false, true)) {
+            Future<?> unused = scheduler.schedule(this::sayRecovered, STEADY_MILLIS, TimeUnit.MILLISECONDS);
         }
-        if (now) {
-            LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
-        } else {
+    }
+
+    private void sayRecovered() {
+        recovering.set(false);
+        if (!isOpen() && degraded.compareAndSet(true, false)) {
             LOGGER.log(Level.INFO, "Redis gives decisions again");
+            listener.degraded(false);
         }
-        listener.degraded(now);
+    }
+
+    private boolean isOpen() {
+        return breaker.getState() != CircuitBreaker.State.CLOSED;
     }
 }

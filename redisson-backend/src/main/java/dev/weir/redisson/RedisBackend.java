@@ -200,7 +200,9 @@ final class RedisBackend implements SharedLimiter {
             looking =
                     scheduler.scheduleWithFixedDelay(watch::look, 0, EvictionWatch.EVERY.toSeconds(), TimeUnit.SECONDS);
         }
-        limiter = limiter(found, keys, listener);
+        RedisLimiter made = limiter(found, keys, listener);
+        made.warmUp();
+        limiter = made;
         if (tries > 1) {
             LOGGER.log(Level.INFO, "Redis has been reached");
         }

@@ -44,6 +44,7 @@ final class RedisLimiter implements SharedLimiter {
 
     private final States states;
     private final boolean cluster;
+    private final Loans loans;
     private final Semaphore opens;
     private final Duration keep;
     private final LimiterListener listener;
@@ -88,6 +89,7 @@ final class RedisLimiter implements SharedLimiter {
             RedissonClient client, RedisKeys keys, int maxOpen, Duration keep, int flights, LimiterListener listener) {
         this.cluster = client.getConfig().isClusterConfig();
         this.states = new States(client, keys, keep, Groups.of(client, flights));
+        this.loans = new Loans(new Lender(states, Ticker.system()), Ticker.system());
         this.opens = new Semaphore(maxOpen);
         this.keep = keep;
         this.listener = listener;
@@ -138,7 +140,10 @@ final class RedisLimiter implements SharedLimiter {
 
     @Override
     public Known known(Ask ask) {
-        return refusals.refuse(ask) ? Known.REFUSED : Known.NOTHING;
+        if (refusals.refuse(ask)) {
+            return Known.REFUSED;
+        }
+        return loans.admit(ask) ? Known.ADMITTED : Known.NOTHING;
     }
 
     @Override
@@ -237,6 +242,11 @@ final class RedisLimiter implements SharedLimiter {
     @Override
     public Duration keepsOpen() {
         return keep;
+    }
+
+    /** Lets the first decisions be as quick as later ones: the script is there, and the code has run. Waits for Redis, for a while. */
+    void warmUp() {
+        states.warmUp();
     }
 
     @Override

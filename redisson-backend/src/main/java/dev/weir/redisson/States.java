@@ -4,6 +4,8 @@ import dev.weir.core.Algorithm;
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
+import dev.weir.core.Limit;
+import dev.weir.core.Policies;
 import dev.weir.core.Policy;
 import dev.weir.core.Replay;
 import java.time.Duration;
@@ -12,6 +14,9 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +26,7 @@ import org.redisson.api.RedissonClient;
  * The states in Redis. A question travels in one call of a script, alone or with others, and in a second one if a state stands under rules
  * that have to be looked up first. On a cluster, what is asked of in one call must share a slot.
  */
-final class States {
+final class States implements Lender.Lending {
 
     /* What need not be there need not be run through either, at each call. */
     private static final String BUCKETS = Script.of("time.lua", "buckets.lua");
@@ -31,9 +36,15 @@ final class States {
     private static final String DECIDE_BY_CHANGED_RULES =
             Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "changed.lua", "decide.lua");
     private static final String SETTLE = Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
+    private static final String LEND = Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "lend.lua");
+    /** Ends the key of the loans of a state. */
+    private static final String LOANS = ":loans";
+
     private static final long OTHER_RULES = 2; // of settle.lua
     private static final long FOREIGN = 3; // of settle.lua
     private static final int MAX_TRIES = 3;
+    private static final int WARM_UPS = 200;
+    private static final Duration WARM_UP = Duration.ofMillis(500);
 
     private final RedissonClient client;
     private final RedisKeys keys;
@@ -157,6 +168,32 @@ final class States {
             places.add(keys.key(known, ask.bundle(i)));
         }
         return new Question(ask, mayOpen, notBeforeNanos, deadlineNanos, clients, places, unwanted);
+    }
+
+    /** Looks some times for a client that is none. */
+    void warmUp() {
+        Policies policies = new Policies();
+        policies.declare(new Policy("weir.warm-up", Limit.of(1, Duration.ofSeconds(1))));
+        Bundle bundle = policies.current().bundle("weir.warm-up", List.of("weir.warm-up"));
+        long ends = System.nanoTime() + WARM_UP.toNanos();
+        for (int i = 0; i < WARM_UPS && System.nanoTime() - ends < 0; i++) {
+            Ask look = new Ask();
+            look.add(bundle, ClientKey.GLOBAL);
+            look.cost(0, 0);
+            Call call = new Call();
+            call.add(question(look, false, 0, Question.NO_DEADLINE, () -> false));
+            try {
+                sentAsDeclared(call, new ServerClock())
+                        .toCompletableFuture()
+                        .get(WARM_UP.toMillis(), TimeUnit.MILLISECONDS)
+                        .run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (ExecutionException | TimeoutException e) {
+                return; // whoever asks will see what is wrong
+            }
+        }
     }
 
     private void callAlone(Question question) {
@@ -288,6 +325,22 @@ final class States {
             }
         }
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+    }
+
+    @Override
+    public long spread(ClientKey client) {
+        return keys.client(client).spread();
+    }
+
+    @Override
+    public CompletionStage<List<Object>> lend(Bundle bundle, ClientKey client, byte[] told, byte[] offers) {
+        String key = keys.key(keys.client(client), bundle);
+        return book.declared(bundle)
+                .thenCompose(declared -> Script.run(
+                        this.client,
+                        LEND,
+                        List.of(key, key + LOANS),
+                        List.of(rules.told(bundle), told, offers)));
     }
 
     /** Settles what is open of {@code verdict} by what its question says was really used. */

@@ -90,17 +90,22 @@ final class Wire {
             Limit limit = bundle.policies().get(j).limit();
             long cost = ask.cost(at);
             boolean can = !limit.isClosed() && cost <= limit.burst();
-            row.put(can ? 1 : 0).put(can ? cost : 0);
-            if (limit.algorithm().isBucket()) {
-                Replay.Bucket bucket = Replay.bucket(bundle, j);
-                row.putParts(
-                        can ? cost * bucket.emissionInterval() : 0, (long) NANOS_PER_MICRO << bucket.fractionBits());
-            } else {
-                row.put(0).put(0);
-            }
+            row.put(can ? 1 : 0);
+            putCost(row, bundle, j, can ? cost : 0);
             row.putNanos(Math.min(ask.patienceNanos(at), longest));
         }
         return row.bytes();
+    }
+
+    /** What a limit that may admit it is asked for: permits, and what they add to a TAT. */
+    static void putCost(Row row, Bundle bundle, int limit, long permits) {
+        row.put(permits);
+        if (bundle.policies().get(limit).limit().algorithm().isBucket()) {
+            Replay.Bucket bucket = Replay.bucket(bundle, limit);
+            row.putParts(permits * bucket.emissionInterval(), (long) NANOS_PER_MICRO << bucket.fractionBits());
+        } else {
+            row.put(0).put(0);
+        }
     }
 
     /** On what terms it is asked, if not on those of most. */

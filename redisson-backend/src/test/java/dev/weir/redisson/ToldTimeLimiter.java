@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
+import dev.weir.core.ClientKey;
 import dev.weir.core.Replay;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.redisson.api.RScript;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -24,6 +28,9 @@ public final class ToldTimeLimiter {
             new Decide(tellingLife(Script.of("buckets.lua")), tellingLife(REST));
     private static final String SETTLE =
             Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
+
+    private static final String LEND =
+            Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "lend.lua");
 
     /** The script for buckets of which nobody waits, and that for all. */
     private record Decide(String buckets, String all) {}
@@ -88,6 +95,23 @@ public final class ToldTimeLimiter {
             assertThat(question.answer().join().trouble()).isZero();
         }
         return reply;
+    }
+
+    /** What a process is lent that borrows at that time. */
+    Lender.Lending lending(LongSupplier now) {
+        return new Lender.Lending() {
+            @Override
+            public long spread(ClientKey client) {
+                return 0;
+            }
+
+            @Override
+            public CompletionStage<List<Object>> lend(Bundle bundle, ClientKey client, byte[] told, byte[] offers) {
+                List<Object> args = List.of(rules(bundle), told, offers);
+                return CompletableFuture.completedFuture(
+                        eval(LEND, List.of(key(bundle), key(bundle) + ":loans"), args, now.getAsLong()));
+            }
+        };
     }
 
     /** What expiry does. */
