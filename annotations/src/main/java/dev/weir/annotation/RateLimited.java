@@ -109,9 +109,16 @@ public @interface RateLimited {
 
     /**
      * With {@link OnFailure#LOCAL}, the share of the limit that each process may use by itself, above 0 to 1; 0: what the setting
-     * {@code weir.fallback-share} says, or else one by {@code weir.nodes}.
+     * {@code weir.fallback-share} says, or else one by {@code weir.nodes}, or by
+     * the processes last seen.
      */
     double fallbackShare() default 0;
+
+    /**
+     * How far, as a part of the {@link #burst}, the limit may be off for speed's sake over a back end elsewhere, 0 (exact) to 1: processes
+     * borrow permits ahead, all together no more than so many. Of several limits the least counts.
+     */
+    double maxError() default 0;
 
     /** Holds several {@link RateLimited} at one place; the compiler writes it. */
     @Documented

@@ -8,7 +8,8 @@ import java.util.Objects;
  *
  * @param onFailure who answers then
  * @param deadline how long a decision may take, counted from when it is asked for: 1 ms to 1 hour
- * @param share of the limit that this process may use then, above 0 to 1; 0: one by the number of nodes
+ * @param share of the limit that this process may use then, above 0 to 1; 0: one by the number of
+ *     processes that the back end has last seen
  */
 public record Fallback(OnFailure onFailure, Duration deadline, double share) {
 

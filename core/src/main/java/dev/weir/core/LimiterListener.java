@@ -18,6 +18,12 @@ public interface LimiterListener {
     /** A back end gave no decision in time, for that reason, and {@code mode} has answered or will. */
     default void fellBack(Ask ask, OnFailure mode, Throwable cause) {}
 
+    /**
+     * A back end has charged for {@code ask} only after its deadline, and the caller had been refused by then, or answered by somebody
+     * who charges as well. What was taken too much comes back with time, as the limits say.
+     */
+    default void chargedLate(Ask ask) {}
+
     /** A back end is out of reach from now on, or no longer. Once for each change. */
     default void degraded(boolean degraded) {}
 

@@ -36,6 +36,7 @@ public final class RateLimiterBuilder {
     private String name = "limit";
     private KeyHasher hasher = KeyHasher.withRandomSecret();
     private Duration answerTimeout = DEFAULT_ANSWER_TIMEOUT;
+    private double maxError;
 
     RateLimiterBuilder() {}
 
@@ -172,6 +173,20 @@ public final class RateLimiterBuilder {
         return this;
     }
 
+    /**
+     * How far each limit may be off for speed's sake over a {@link #backend} elsewhere, as a part of its burst: processes borrow permits
+     * ahead, all together no more than so many. 0 (exact) to 1; 0 unless said. Means nothing in this process, where limits are exact.
+     *
+     * @throws IllegalArgumentException if it is out of its range
+     */
+    public RateLimiterBuilder maxError(double maxError) {
+        if (!(maxError >= 0 && maxError <= 1)) {
+            throw new IllegalArgumentException("maxError is " + maxError + ", must be from 0 to 1");
+        }
+        this.maxError = maxError;
+        return this;
+    }
+
     boolean hasTiers() {
         return !tiers.isEmpty() || !defaultTier.isEmpty();
     }
@@ -221,7 +236,7 @@ public final class RateLimiterBuilder {
             List<String> own = names.computeIfAbsent(tier, t -> new ArrayList<>());
             for (Limit limit : limits) {
                 String policy = (tier.isEmpty() ? "limit" : tier) + "-" + (own.size() + 1);
-                policies.declare(new Policy(unique(policy, policies), limit));
+                policies.declare(new Policy(unique(policy, policies), limit).withMaxError(maxError));
                 own.add(policy);
             }
         });

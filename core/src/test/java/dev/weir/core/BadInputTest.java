@@ -29,6 +29,8 @@ class BadInputTest {
                         () -> RateLimiter.builder().limits()),
                 Arguments.of("defaultTier is \"gold\", must be one of []", (ThrowingCallable)
                         () -> RateLimiter.builder().defaultTier("gold").build()),
+                Arguments.of("maxError is 1.5, must be from 0 to 1", (ThrowingCallable)
+                        () -> RateLimiter.builder().maxError(1.5)),
                 Arguments.of("overrun is -1, must be 0 or more", (ThrowingCallable)
                         () -> RateLimiter.builder().overrun(-1)),
                 Arguments.of("reservationTimeout is PT0S, must be above 0", (ThrowingCallable)

@@ -189,6 +189,23 @@ class LateAnswerTest {
     }
 
     @Test
+    void theErrorThatEachLimitMayHaveReachesTheBackEnd() {
+        RateLimiter limiter = builder()
+                .tier("premium", Limit.of(2, Duration.ofHours(1)), Limit.of(9, Duration.ofDays(1)))
+                .tierOf(key -> key)
+                .maxError(0.05)
+                .build();
+        for (String tier : new String[] {"none", "premium"}) {
+            var unused = limiter.acquireAsync(tier);
+            Bundle asked = backend.asked.remove().bundle(0);
+            assertThat(asked.policies()).extracting(Policy::maxError).containsOnly(0.05);
+            assertThat(asked.maxError()).isEqualTo(0.05);
+        }
+        var unused = builder().build().acquireAsync("none");
+        assertThat(backend.asked.remove().bundle(0).maxError()).isZero();
+    }
+
+    @Test
     void namesAndSecretsThatCannotBeSharedAreErrors() {
         assertThatThrownBy(() -> RateLimiter.builder().backend(backend, "two words", SECRET))
                 .hasMessageContaining("two words");

@@ -24,6 +24,7 @@ final class EndpointReader {
     private final Map<String, CostResolver> costResolvers;
     private final Set<String> tiers;
     private final Fallbacks fallbacks;
+    private final PolicySettings settings;
     private final PolicyNames names = new PolicyNames();
     private final Set<String> namesOfDefaults = new HashSet<>();
     /** Whose budget each policy that somebody named is: a name stands for one budget. */
@@ -34,12 +35,14 @@ final class EndpointReader {
             Map<String, KeySource> keySources,
             Map<String, CostResolver> costResolvers,
             Set<String> tiers,
-            Fallbacks fallbacks) {
+            Fallbacks fallbacks,
+            PolicySettings settings) {
         this.policies = policies;
         this.keySources = keySources;
         this.costResolvers = costResolvers;
         this.tiers = tiers;
         this.fallbacks = fallbacks;
+        this.settings = settings;
     }
 
     /**
@@ -78,7 +81,7 @@ final class EndpointReader {
             String name = items.size() == 1 ? "default" : "default-" + DurationText.format(item.period());
             namesOfDefaults.add(name);
             String unique = names.unique(name, "default " + specs.size());
-            policies.declare(new Policy(unique, limit).withFallback(fallbacks.usual()));
+            policies.declare(settings.applied(new Policy(unique, limit).withFallback(fallbacks.usual())));
             specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, "", 0));
         }
         return new Endpoint(Endpoint.DEFAULTS, specs);
@@ -92,6 +95,7 @@ final class EndpointReader {
         checkTier(annotation, report);
         Figures figures = Figures.of(annotation, report);
         Fallback fallback = fallbacks.of(annotation, report);
+        checkMaxError(annotation, report);
         checkName(annotation, report);
         if (figures == null || key == null || report.hasProblems()) {
             return null;
@@ -139,6 +143,13 @@ final class EndpointReader {
         }
     }
 
+    private static void checkMaxError(RateLimited annotation, Report report) {
+        double maxError = annotation.maxError();
+        if (!(maxError >= 0 && maxError <= 1)) {
+            report.add("maxError", maxError + " is out of range. Write 0 (exact) to 1, as a part of the burst");
+        }
+    }
+
     private void checkName(RateLimited annotation, Report report) {
         String name = annotation.name();
         checkWord("name", name, true, report);
@@ -174,7 +185,7 @@ final class EndpointReader {
         if (annotation.name().isEmpty()) {
             String name = names.unnamed(label, origin, limit, key, annotation.tier());
             report.attempt("name", () -> {
-                policies.declare(new Policy(name, limit).withFallback(fallback));
+                policies.declare(policy(name, limit, fallback, annotation));
                 return name;
             });
             return name;
@@ -187,10 +198,15 @@ final class EndpointReader {
                             + annotation.name() + "\". One name is one budget: change one of the names, or the key");
         }
         report.attempt("name", () -> {
-            policies.declare(new Policy(annotation.name(), limit).withFallback(fallback));
+            policies.declare(policy(annotation.name(), limit, fallback, annotation));
             return annotation.name();
         });
         return annotation.name();
+    }
+
+    /* The word of who runs the application comes before that of who wrote it. */
+    private Policy policy(String name, Limit limit, Fallback fallback, RateLimited annotation) {
+        return settings.applied(new Policy(name, limit).withFallback(fallback).withMaxError(annotation.maxError()));
     }
 
     /* A client's budget is one across his tiers; a budget that clients of several tiers share would be two in one. */

@@ -21,12 +21,12 @@ record Fallbacks(Fallback usual) {
     static @Nullable Fallbacks of(Settings settings, List<String> problems) {
         OnFailure mode = settings.parse(Setting.ON_FAILURE, Fallbacks::mode, problems);
         Duration deadline = settings.parse(Setting.DEADLINE, Fallbacks::deadline, problems);
-        Double share = settings.parse(Setting.FALLBACK_SHARE, Fallbacks::share, problems);
+        Double share = settings.parse(Setting.FALLBACK_SHARE, text -> text.isEmpty() ? 0 : share(text), problems);
         Integer nodes = settings.parse(Setting.NODES, Fallbacks::nodes, problems);
         if (mode == null || deadline == null || share == null || nodes == null) {
             return null;
         }
-        return new Fallbacks(new Fallback(mode, deadline, share == 0 ? 1.0 / nodes : share));
+        return new Fallbacks(new Fallback(mode, deadline, share == 0 && nodes > 0 ? 1.0 / nodes : share));
     }
 
     /** What {@code annotation} says. Gets what is wrong into {@code report}. */
@@ -51,7 +51,7 @@ record Fallbacks(Fallback usual) {
         return usual;
     }
 
-    private static OnFailure mode(String text) {
+    static OnFailure mode(String text) {
         try {
             return OnFailure.valueOf(text.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
@@ -59,7 +59,7 @@ record Fallbacks(Fallback usual) {
         }
     }
 
-    private static Duration deadline(String text) {
+    static Duration deadline(String text) {
         Duration deadline = DurationText.parse(text);
         try {
             return new Fallback(OnFailure.LOCAL, deadline, 0).deadline();
@@ -68,10 +68,7 @@ record Fallbacks(Fallback usual) {
         }
     }
 
-    private static double share(String text) {
-        if (text.isEmpty()) {
-            return 0;
-        }
+    static double share(String text) {
         try {
             double share = Double.parseDouble(text);
             if (share > 0 && share <= 1) {
@@ -83,7 +80,11 @@ record Fallbacks(Fallback usual) {
         throw new IllegalArgumentException("write a share above 0 to 1. Example: 0.25");
     }
 
+    /* 0: as many as there are seen. */
     private static int nodes(String text) {
+        if (text.isEmpty()) {
+            return 0;
+        }
         int nodes = SettingText.amount(text);
         if (nodes == 0) {
             throw new IllegalArgumentException("write 1 or more");

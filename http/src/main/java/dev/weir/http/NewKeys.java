@@ -29,12 +29,12 @@ final class NewKeys {
     private static final String KNOWN = "weir.known-api-keys";
     private static final String VERIFIED = "weir.verified-api-keys";
 
-    NewKeys(Limit perAddress, Fallback fallback, Policies policies) {
+    NewKeys(Limit perAddress, Fallback fallback, PolicySettings settings, Policies policies) {
         Limit oncePerPeriod = Limit.of(1, perAddress.period());
-        policies.declare(new Policy(NEW, perAddress).withFallback(fallback));
-        policies.declare(new Policy(KNOWN, oncePerPeriod, true).withFallback(fallback));
+        policies.declare(settings.applied(new Policy(NEW, perAddress).withFallback(fallback)));
+        policies.declare(settings.applied(new Policy(KNOWN, oncePerPeriod, true).withFallback(fallback)));
         Limit toppedUp = oncePerPeriod.withBurst(2); // in time, so never over while in use
-        policies.declare(new Policy(VERIFIED, toppedUp, true).withFallback(fallback));
+        policies.declare(settings.applied(new Policy(VERIFIED, toppedUp, true).withFallback(fallback)));
     }
 
     /** Asks what is known of the key that {@code identity} brings; without a verifier, for a permit for it as well. */

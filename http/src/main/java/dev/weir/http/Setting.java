@@ -69,12 +69,17 @@ public enum Setting {
     ON_FAILURE("weir.on-failure", "local"),
     /** Which share of the limits this process may use by itself then; one by the number of nodes unless set. */
     FALLBACK_SHARE("weir.fallback-share", ""),
-    /** How many processes share the limits. */
-    NODES("weir.nodes", "1"),
+    /** How many processes share the limits; unless set, those that the back end has last seen. */
+    NODES("weir.nodes", ""),
     /** The class of a key resolver; the name under which annotations use it follows. */
     KEY_RESOLVER("weir.key-resolver.", ""),
     /** The class of a cost resolver; the name under which annotations use it follows. */
-    COST_RESOLVER("weir.cost-resolver.", "");
+    COST_RESOLVER("weir.cost-resolver.", ""),
+    /**
+     * What holds for one policy, whatever its annotations say: the policy's name follows, and one of {@code on-failure},
+     * {@code deadline}, {@code fallback-share} and {@code max-error} behind it.
+     */
+    POLICY("weir.policy.", "");
 
     /** What every setting's name begins with. */
     public static final String PREFIX = "weir.";

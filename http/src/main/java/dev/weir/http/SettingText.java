@@ -84,6 +84,19 @@ final class SettingText {
         return duration;
     }
 
+    /** From nothing to all. */
+    static double part(String text) {
+        try {
+            double part = Double.parseDouble(text);
+            if (part >= 0 && part <= 1) {
+                return part;
+            }
+        } catch (NumberFormatException notANumber) {
+            // said below
+        }
+        throw new IllegalArgumentException("write a part of the burst from 0 to 1. Example: 0.05");
+    }
+
     static Limit oneLimit(String text) {
         List<LimitText.Item> items = LimitText.parse(text);
         if (items.size() != 1) {

@@ -83,6 +83,22 @@ public final class Settings {
         return found;
     }
 
+    /** What is set under names that begin as a family's do, by these names as they are written. */
+    Map<String, String> written(Setting setting) {
+        Map<String, String> found = new LinkedHashMap<>();
+        String environmentName = Setting.environmentName(setting.key());
+        for (Source source : sources) {
+            source.values.forEach((key, value) -> {
+                boolean isAhead = found.keySet().stream()
+                        .anyMatch(k -> Setting.environmentName(k).equals(key));
+                if (key.startsWith(setting.key()) || (key.startsWith(environmentName) && !isAhead)) {
+                    found.putIfAbsent(key, value.trim());
+                }
+            });
+        }
+        return found;
+    }
+
     /**
      * Parses a setting; what is wrong with it goes to {@code problems}, with its name and value, and null is returned.
      */
@@ -102,11 +118,17 @@ public final class Settings {
         String ofBackend = Setting.PREFIX + get(Setting.BACKEND) + ".";
         for (Source source : sources) {
             for (String key : source.values.keySet()) {
-                if (key.startsWith(Setting.PREFIX) && !key.startsWith(ofBackend) && !Setting.isKnown(key)) {
-                    problems.add(source.what + " " + key + " is not a setting of Weir."
+                if (!key.startsWith(Setting.PREFIX) || key.startsWith(ofBackend)) {
+                    continue;
+                }
+                String unknown = source.what + " " + key + " is not a setting of Weir.";
+                if (!Setting.isKnown(key)) {
+                    problems.add(unknown
                             + Setting.nearest(key)
                                     .map(n -> " Did you mean " + n + "?")
                                     .orElse(""));
+                } else if (key.startsWith(Setting.POLICY.key())) {
+                    PolicySettings.complaint(key).ifPresent(fix -> problems.add(unknown + fix));
                 }
             }
         }

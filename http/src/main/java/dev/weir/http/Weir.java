@@ -28,6 +28,7 @@ public final class Weir implements AutoCloseable {
     private final Backend backend;
     private final Endpoints endpoints;
     private final ClientRules clientRules;
+    private final PolicySettings policySettings;
     private final NewKeys newKeys;
     private final Fields fields;
     private final Duration deadline;
@@ -44,7 +45,8 @@ public final class Weir implements AutoCloseable {
         backend = parts.backend();
         endpoints = parts.endpoints();
         clientRules = parts.clientRules();
-        newKeys = new NewKeys(parts.newKeysPerAddress(), parts.fallback(), policies);
+        policySettings = parts.policySettings();
+        newKeys = new NewKeys(parts.newKeysPerAddress(), parts.fallback(), policySettings, policies);
         fields = parts.fields();
         deadline = backend.keepsDeadlines() ? LAST_RESORT : parts.fallback().deadline();
         waits = parts.waits();
@@ -65,6 +67,7 @@ public final class Weir implements AutoCloseable {
             Limit newKeysPerAddress,
             Fields fields,
             Fallback fallback,
+            PolicySettings policySettings,
             Waits waits,
             Ticker ticker,
             LimiterListener listener,
@@ -119,6 +122,7 @@ public final class Weir implements AutoCloseable {
     /** Stops what runs in the background and closes the back end. Nothing may be judged afterwards. */
     @Override
     public void close() {
+        policySettings.close();
         backend.close();
         if (ownScheduler != null) {
             ownScheduler.shutdownNow();

@@ -139,6 +139,7 @@ public final class WeirBuilder {
         Set<HeaderStyle> styles = settings.parse(Setting.HEADER_STYLES, HeaderStyle::parse, problems);
         Integer jitter = settings.parse(Setting.RETRY_JITTER, SettingText::jitterPercent, problems);
         Fallbacks fallbacks = Fallbacks.of(settings, problems);
+        PolicySettings policySettings = PolicySettings.of(settings, problems);
         Waits waits = waits();
         Set<String> tiers = settings.parse(Setting.TIERS, SettingText::words, problems);
         registerNamedClasses();
@@ -160,8 +161,9 @@ public final class WeirBuilder {
                     || tiers == null) {
                 throw new DeploymentException(problems);
             }
-            EndpointReader reader = new EndpointReader(policies, keySources, costResolvers, tiers, fallbacks);
-            return new Weir(new Weir.Parts(
+            EndpointReader reader =
+                    new EndpointReader(policies, keySources, costResolvers, tiers, fallbacks, policySettings);
+            Weir weir = new Weir(new Weir.Parts(
                     settings,
                     policies,
                     backend,
@@ -170,11 +172,14 @@ public final class WeirBuilder {
                     newKeys,
                     new Fields(styles, clock, jitter),
                     fallbacks.usual(),
+                    policySettings,
                     waits,
                     ticker,
                     listener,
                     executor,
                     own));
+            policySettings.watch(policies, runner);
+            return weir;
         } catch (RuntimeException e) {
             if (backend != null) {
                 backend.close();

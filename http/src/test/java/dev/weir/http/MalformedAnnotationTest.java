@@ -119,6 +119,15 @@ class MalformedAnnotationTest {
 
         @RateLimited(permits = 10, per = "1s", maxWait = "3600000000001ns", algorithm = Algorithm.LEAKY_BUCKET_QUEUE)
         void maxWaitTooLong() {}
+
+        @RateLimited(permits = 10, per = "1s", maxError = -0.05)
+        void maxErrorNegative() {}
+
+        @RateLimited(permits = 10, per = "1s", maxError = 5)
+        void maxErrorInPercent() {}
+
+        @RateLimited(permits = 10, per = "1s", maxError = Double.NaN)
+        void maxErrorNone() {}
     }
 
     @ParameterizedTest(name = "{0}: {1}")
@@ -153,6 +162,9 @@ class MalformedAnnotationTest {
             maxWaitWithSpace() | maxWait = "500 ms" is not a duration. Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s.
             maxWaitNothing()  | maxWait = "0s" is out of range. Write 1ns to 1h, or leave it out.
             maxWaitTooLong()  | maxWait = "3600000000001ns" is out of range. Write 1ns to 1h, or leave it out.
+            maxErrorNegative() | maxError = -0.05 is out of range. Write 0 (exact) to 1, as a part of the burst.
+            maxErrorInPercent() | maxError = 5.0 is out of range. Write 0 (exact) to 1, as a part of the burst.
+            maxErrorNone()    | maxError = NaN is out of range. Write 0 (exact) to 1, as a part of the burst.
             """)
     void messageNamesPlaceAttributeValueAndFix(String method, String complaint) {
         assertThat(problems(Search.class, method.substring(0, method.indexOf('('))))
@@ -333,7 +345,7 @@ class MalformedAnnotationTest {
         assertThat(Arrays.stream(Search.class.getDeclaredMethods())
                         .filter(method -> !method.isSynthetic())
                         .count())
-                .isEqualTo(30);
+                .isEqualTo(33);
     }
 
     private List<String> problems(Class<?> type, String method) {
