@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** What clients were admitted without the limiter that should have been asked, to be charged there later. Bounded, and kept for a day. */
 final class Arrears {
 
-    private static final long MOST_CLIENTS = 1_000_000;
     private static final Duration KEPT = Duration.ofDays(1);
 
-    private final Cache<ClientOfBundle, long[]> permits = Caffeine.newBuilder()
-            .maximumSize(MOST_CLIENTS)
-            .expireAfterWrite(KEPT)
-            .build();
+    private final Cache<ClientOfBundle, long[]> permits;
+
+    /**
+     * Nothing so far.
+     *
+     * @param maxClients of how many it is remembered, 1 or more
+     */
+    Arrears(long maxClients) {
+        this.permits = Caffeine.newBuilder()
+                .maximumSize(maxClients)
+                .expireAfterWrite(KEPT)
+                .build();
+    }
 
     boolean areNone() {
         return permits.asMap().isEmpty();

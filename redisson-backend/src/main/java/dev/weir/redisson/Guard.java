@@ -6,23 +6,17 @@ import dev.weir.core.ClientKey;
 import dev.weir.core.Fallback;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.OnFailure;
-import dev.weir.core.Sweeper;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import dev.weir.redisson.SharedLimiter.Known;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,61 +29,37 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guard implements Backend {
 
-    private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
-
-    private static final int WINDOW = 50;
-    private static final int FEWEST_CALLS = 10;
-    private static final int PROBES = 5;
-    /** Between two looks whether it answers again: each keeps a few requests waiting until their deadline. */
-    private static final Duration PAUSE = Duration.ofMillis(250);
-    /** How long it has to answer before that is said: a limiter that comes and goes is not news each time. */
-    private static final long STEADY_MILLIS = 1_000;
-    private static final Duration SWEEP_EVERY = Duration.ofSeconds(30);
-    /** A stand-in that nobody has needed for so long, while there were answers, is replaced by one that begins with what is known then. */
-    private static final long OVER_NANOS = Duration.ofMinutes(1).toNanos();
-
     private final SharedLimiter limiter;
-    private final Ticker ticker;
+    private final Nodes nodes;
     private final LimiterListener listener;
-    private final CircuitBreaker breaker;
-    private final LastKnown known;
-    private final Share share = new Share();
+    private final Arrears arrears;
+    private final StandIn standIn;
+    private final Health health;
     private final ScheduledThreadPoolExecutor scheduler;
     private final Deadlines deadlines;
-    private final Arrears arrears = new Arrears();
-    /* What was said last, and whether it may soon be said to be over. */
-    private final AtomicBoolean degraded = new AtomicBoolean();
-    private final AtomicBoolean recovering = new AtomicBoolean();
-    private volatile boolean answeredSince;
-    /* By the object's lock: the stand-in of this outage, or of the last one; null before the first. */
-    private @Nullable Outage outage;
 
     /**
      * A guard.
      *
      * @param limiter which this closes; its own listener hears nothing
+     * @param nodes among which the stand-in has its share; this closes it too
      * @param ticker of the stand-in
+     * @param maxClients how many clients the stand-in remembers, 1 or more
      * @param listener told of decisions, and of what stands in the way of them
      */
-    Guard(SharedLimiter limiter, Ticker ticker, LimiterListener listener) {
+    Guard(SharedLimiter limiter, Nodes nodes, Ticker ticker, long maxClients, LimiterListener listener) {
         this.limiter = limiter;
-        this.ticker = ticker;
+        this.nodes = nodes;
         this.listener = listener;
-        this.known = new LastKnown(ticker);
-        this.breaker = CircuitBreaker.of(
-                "weir",
-                CircuitBreakerConfig.custom()
-                        .slidingWindowSize(WINDOW)
-                        .minimumNumberOfCalls(FEWEST_CALLS)
-                        .permittedNumberOfCallsInHalfOpenState(PROBES)
-                        .waitDurationInOpenState(PAUSE)
-                        .build());
+        this.arrears = new Arrears(maxClients);
         this.scheduler = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "weir-deadlines");
             thread.setDaemon(true);
             return thread;
         });
         this.deadlines = new Deadlines(scheduler);
+        this.health = new Health(scheduler, listener);
+        this.standIn = new StandIn(maxClients, nodes, arrears, ticker, scheduler, listener);
     }
 
     @Override
@@ -104,22 +74,25 @@ final class Guard implements Backend {
 
     @Override
     public boolean isDegraded() {
-        return !limiter.isReached() || isOpen();
+        return !limiter.isReached() || health.isPoor();
     }
 
     @Override
     public void decide(Ask ask) {
         Known here = limiter.known(ask);
+        if (here == Known.ADMITTED) {
+            standIn.note(ask); // of who is seldom asked for elsewhere nothing else is heard
+        }
         if (here != Known.NOTHING) {
             tell(ask, ask, here == Known.ADMITTED);
             return;
         }
         if (!limiter.isReached()) {
-            fallBack(ask, new IllegalStateException("Redis has not been reached yet"));
+            fallBack(ask, new IllegalStateException("Redis has not been reached yet"), by -> charge(by, ask));
             return;
         }
-        if (!breaker.tryAcquirePermission()) {
-            fallBack(ask, new IllegalStateException("Redis gives no decisions at the moment"));
+        if (!health.mayAsk()) {
+            fallBack(ask, new IllegalStateException("Redis gives no decisions at the moment"), by -> charge(by, ask));
             return;
         }
         Pending pending = new Pending(ask);
@@ -130,7 +103,9 @@ final class Guard implements Backend {
             CompletionStage<Void> unused = paid(pending.question).whenComplete((done, failure) -> {
                 if (failure != null) {
                     pending.failed(failure);
-                } else if (!pending.hasEnded()) {
+                } else if (pending.hasEnded()) {
+                    pending.endedLate(false);
+                } else {
                     pending.ask();
                 }
             });
@@ -147,6 +122,9 @@ final class Guard implements Backend {
         private final long startNanos = System.nanoTime();
         private final long deadlineNanos;
         private final AtomicBoolean ended = new AtomicBoolean();
+        /* By the object's lock, once the deadline is past: how the caller was answered; and whether the limiter has charged all the same. */
+        private StandIn.@Nullable Answer stoodIn;
+        private @Nullable Boolean charged;
 
         Pending(Ask ask) {
             this.ask = ask;
@@ -179,14 +157,16 @@ final class Guard implements Backend {
         }
 
         private void answered() {
-            if (end()) {
-                breaker.onSuccess(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS);
-                noteState();
-                known.note(question);
-                answeredSince = true;
-                publish();
+            if (!end()) {
+                boolean open = question.isOpen();
+                if (open) {
+                    giveBack(question);
+                }
+                endedLate(question.allowed() && !open);
             } else {
-                giveBack(question); // it has come too late
+                health.answered(System.nanoTime() - startNanos);
+                standIn.note(question);
+                publish();
             }
         }
 
@@ -208,22 +188,70 @@ final class Guard implements Backend {
 
         void failed(Throwable failure) {
             if (end()) {
-                breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, failure);
-                noteState();
-                fallBack(ask, failure);
+                boolean late = Question.isPast(deadlineNanos);
+                Throwable why = late ? tooLate() : failure;
+                if (late) {
+                    health.late(System.nanoTime() - startNanos, why);
+                } else {
+                    health.failed(System.nanoTime() - startNanos, why);
+                }
+                fallBack(ask, why, by -> charge(by, question));
+            } else {
+                endedLate(false);
             }
         }
 
         @Override
         public void late() {
             if (end()) {
-                IllegalStateException late = new IllegalStateException(
-                        "Redis has not decided within " + fallback(ask).deadline());
-                breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, late);
-                noteState();
+                Throwable why = tooLate();
+                health.late(System.nanoTime() - startNanos, why);
                 question.giveUp(); // who has not been sent by now is not charged
-                fallBack(ask, late);
+                fallBack(ask, why, this::answeredElsewhere);
             }
+        }
+
+        private Throwable tooLate() {
+            return new IllegalStateException(
+                    "Redis has not decided within " + fallback(ask).deadline());
+        }
+
+        /* For one request one charge is enough: so who was admitted elsewhere owes nothing here before it is known what became of it. */
+        private void answeredElsewhere(StandIn.Answer by) {
+            Boolean chargedHere;
+            synchronized (this) {
+                stoodIn = by;
+                chargedHere = charged;
+            }
+            if (chargedHere != null) {
+                balance(by, chargedHere);
+            }
+        }
+
+        /** The limiter has answered after the deadline, or never will. */
+        void endedLate(boolean chargedHere) {
+            StandIn.Answer by;
+            synchronized (this) {
+                charged = chargedHere;
+                by = stoodIn;
+            }
+            if (by != null) {
+                balance(by, chargedHere);
+            }
+        }
+
+        private void balance(StandIn.Answer by, boolean chargedHere) {
+            if (!chargedHere) {
+                charge(by, question);
+            } else if (by != StandIn.Answer.ADMITTED && by != StandIn.Answer.ADMITTED_FREELY && takes(question)) {
+                listener.chargedLate(question);
+            }
+        }
+    }
+
+    private void charge(StandIn.Answer by, Ask ask) {
+        if (by == StandIn.Answer.ADMITTED) {
+            arrears.add(ask);
         }
     }
 
@@ -243,6 +271,7 @@ final class Guard implements Backend {
     @Override
     public void close() {
         scheduler.shutdownNow();
+        nodes.close();
         limiter.close();
     }
 
@@ -253,24 +282,16 @@ final class Guard implements Backend {
         limiter.settle(question);
     }
 
-    private void fallBack(Ask ask, Throwable cause) {
+    /** Answers {@code ask}; {@code before} that, it says how. */
+    private void fallBack(Ask ask, Throwable cause, Consumer<StandIn.Answer> before) {
         OnFailure mode = fallback(ask).onFailure();
         listener.fellBack(ask, mode, cause);
-        switch (mode) {
-            case OPEN -> {
-                for (int i = 0; i < ask.limits(); i++) {
-                    ask.answer(i, ask.policy(i).limit().burst(), 0, 0);
-                }
-                tell(ask, ask, true);
-            }
-            case LOCAL -> {
-                boolean allowed = standIn().decide(ask);
-                if (allowed) {
-                    arrears.add(ask);
-                }
-                tell(ask, ask, allowed);
-            }
-            case CLOSED -> ask.fail(cause);
+        StandIn.Answer answer = standIn.answer(ask, mode);
+        before.accept(answer);
+        switch (answer) {
+            case ADMITTED, ADMITTED_FREELY -> tell(ask, ask, true);
+            case REFUSED -> tell(ask, ask, false);
+            case FAILED -> ask.fail(cause);
         }
     }
 
@@ -280,17 +301,6 @@ final class Guard implements Backend {
         } finally {
             ask.complete(allowed);
         }
-    }
-
-    private synchronized Outage standIn() {
-        Outage now = outage;
-        if (now == null || (answeredSince && now.isOver(OVER_NANOS))) {
-            now = new Outage(ticker, share, known, arrears);
-            outage = now;
-            Sweeper.start(now.limiter(), scheduler, SWEEP_EVERY);
-        }
-        answeredSince = false;
-        return now;
     }
 
     /** Has what was admitted meanwhile charged to those whom {@code question} asks for. */
@@ -313,35 +323,20 @@ final class Guard implements Backend {
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
     }
 
+    private static boolean takes(Ask ask) {
+        for (int i = 0; i < ask.limits(); i++) {
+            if (ask.cost(i) > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static Fallback fallback(Ask ask) {
         Fallback strictest = ask.bundle(0).fallback();
         for (int i = 1; i < ask.bundles(); i++) {
             strictest = strictest.and(ask.bundle(i).fallback());
         }
         return strictest;
-    }
-
-    /* Whoever hears of it from the breaker makes it tell every outcome. */
-    private void noteState() {
-        if (isOpen()) {
-            if (!degraded.get() && degraded.compareAndSet(false, true)) {
-                LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
-                listener.degraded(true);
-            }
-        } else if (degraded.get() && recovering.compareAndSet(false, true)) {
-            Future<?> unused = scheduler.schedule(this::sayRecovered, STEADY_MILLIS, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void sayRecovered() {
-        recovering.set(false);
-        if (!isOpen() && degraded.compareAndSet(true, false)) {
-            LOGGER.log(Level.INFO, "Redis gives decisions again");
-            listener.degraded(false);
-        }
-    }
-
-    private boolean isOpen() {
-        return breaker.getState() != CircuitBreaker.State.CLOSED;
     }
 }

@@ -80,8 +80,7 @@ final class Lender {
                 .thenApply(reply -> lent(reply, bundle, client, spread, sentNanos));
     }
 
-    private static Lent lent(
-            List<Object> reply, Bundle bundle, ClientKey client, long spread, long sentNanos) {
+    private static Lent lent(List<Object> reply, Bundle bundle, ClientKey client, long spread, long sentNanos) {
         long nowNanos = (Long) reply.get(0) * NANOS_PER_MICRO;
         long[] permits = new long[bundle.size()];
         Ask taken = new Ask();

@@ -45,7 +45,8 @@ final class Loan {
         this.lendable = Loans.areLent(bundle);
         this.most = new long[bundle.size()];
         for (int j = 0; j < most.length; j++) {
-            most[j] = (long) (bundle.maxError() * bundle.policies().get(j).limit().burst());
+            most[j] =
+                    (long) (bundle.maxError() * bundle.policies().get(j).limit().burst());
         }
         this.left = new long[most.length];
         this.used = new long[most.length];

@@ -58,9 +58,9 @@ final class Loans {
         if (known != null && known.bundle() == bundle) {
             return known;
         }
-        return loans.asMap().compute(key, (same, before) -> before != null && before.bundle() == bundle
-                ? before
-                : new Loan(bundle));
+        return loans.asMap()
+                .compute(
+                        key, (same, before) -> before != null && before.bundle() == bundle ? before : new Loan(bundle));
     }
 
     private void borrow(Bundle bundle, Ask ask, Loan loan, long[] wanted) {

@@ -15,7 +15,6 @@ import dev.weir.core.Ticker;
  */
 final class Outage {
 
-    private static final long MOST_CLIENTS = LocalLimiter.DEFAULT_MAX_ENTRIES;
     /** When to come back who asks for more than this share ever has, and not for more than the limit. */
     private static final long RETRY_NANOS = 1_000_000_000;
 
@@ -23,13 +22,24 @@ final class Outage {
     private final Share share;
     private final LastKnown known;
     private final Arrears arrears;
-    private final Cache<ClientOfBundle, Boolean> begun =
-            Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build();
+    private final Cache<ClientOfBundle, Boolean> begun;
     private final Ticker ticker;
     private volatile long usedNanos;
 
-    Outage(Ticker ticker, Share share, LastKnown known, Arrears arrears) {
-        this.limiter = new LocalLimiter(MOST_CLIENTS, ticker, LimiterListener.NONE);
+    /**
+     * A limiter.
+     *
+     * @param maxClients how many it remembers, 1 or more
+     * @param listener told of clients that had to leave while they owed, and of nothing else
+     */
+    Outage(long maxClients, Ticker ticker, Share share, LastKnown known, Arrears arrears, LimiterListener listener) {
+        this.limiter = new LocalLimiter(maxClients, ticker, new LimiterListener() {
+            @Override
+            public void evictedWhileOwing(Bundle bundle) {
+                listener.evictedWhileOwing(bundle);
+            }
+        });
+        this.begun = Caffeine.newBuilder().maximumSize(maxClients).build();
         this.ticker = ticker;
         this.usedNanos = ticker.read();
         this.share = share;
@@ -74,6 +84,11 @@ final class Outage {
     /** Whether nobody has needed it for so long that what is known of clients is newer than what it knows. */
     boolean isOver(long afterNanos) {
         return ticker.read() - usedNanos > afterNanos;
+    }
+
+    /** How many processes it was thought to be one of when it began. */
+    int nodes() {
+        return share.nodes();
     }
 
     LocalLimiter limiter() {

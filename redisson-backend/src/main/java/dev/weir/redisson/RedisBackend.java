@@ -34,6 +34,7 @@ final class RedisBackend implements SharedLimiter {
     private final String setting;
     private final RedisKeys keys;
     private final ScheduledExecutorService scheduler;
+    private final Consumer<RedissonClient> whenFound;
     private final LimiterListener listener;
     private final Thread connecting;
     private volatile @Nullable RedisLimiter limiter;
@@ -49,16 +50,19 @@ final class RedisBackend implements SharedLimiter {
      *
      * @param setting where {@code config} comes from
      * @param scheduler for looking, now and then, whether Redis has dropped keys
+     * @param whenFound gets the client once Redis has been found; it is shut down with this
      */
     RedisBackend(
             Config config,
             String setting,
             RedisKeys keys,
             ScheduledExecutorService scheduler,
+            Consumer<RedissonClient> whenFound,
             LimiterListener listener) {
         this.config = config;
         this.setting = setting;
         this.scheduler = scheduler;
+        this.whenFound = whenFound;
         this.keys = keys;
         this.listener = listener;
         this.connecting = new Thread(this::connect, "weir-redis");
@@ -202,6 +206,7 @@ final class RedisBackend implements SharedLimiter {
         }
         RedisLimiter made = limiter(found, keys, listener);
         made.warmUp();
+        whenFound.accept(found);
         limiter = made;
         if (tries > 1) {
             LOGGER.log(Level.INFO, "Redis has been reached");

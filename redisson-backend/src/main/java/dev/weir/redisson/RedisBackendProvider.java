@@ -2,19 +2,19 @@ package dev.weir.redisson;
 
 import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
+import dev.weir.core.LocalLimiter;
 import dev.weir.core.spi.Backend;
 import dev.weir.core.spi.BackendContext;
 import dev.weir.core.spi.BackendProvider;
 import java.io.File;
 import java.io.IOException;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,11 +23,10 @@ import org.redisson.config.Config;
 
 /**
  * Opens the limiter over Redis, under the name {@code redis}. Settings: {@code weir.redis}, {@code weir.redis-config},
- * {@code weir.redis-prefix}, {@code weir.redis-readable-addresses}, {@code weir.secret}.
+ * {@code weir.redis-prefix}, {@code weir.redis-readable-addresses}, {@code weir.secret}; of the limiter that stands in
+ * {@code weir.max-clients}, and {@code weir.nodes} and {@code weir.fallback-share}: where they are not set, processes count each other.
  */
 public final class RedisBackendProvider implements BackendProvider {
-
-    private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
 
     private static final String ADDRESS = "weir.redis";
     private static final String CONFIG = "weir.redis-config";
@@ -36,6 +35,7 @@ public final class RedisBackendProvider implements BackendProvider {
     private static final String SECRET = "weir.secret";
     private static final String NODES = "weir.nodes";
     private static final String FALLBACK_SHARE = "weir.fallback-share";
+    private static final String MAX_CLIENTS = "weir.max-clients";
 
     private static final String DEFAULT_PREFIX = "weir";
     private static final String DEFAULT_ADDRESS = "redis://127.0.0.1:6379";
@@ -81,19 +81,20 @@ public final class RedisBackendProvider implements BackendProvider {
 
     @Override
     public Backend open(BackendContext context) {
-        SharedLimiter limiter = limiter(context);
-        if (context.settings().apply(NODES) == null && context.settings().apply(FALLBACK_SHARE) == null) {
-            LOGGER.log(
-                    Level.WARNING,
-                    NODES
-                            + " is not set: while Redis is out of reach each process admits as much as the whole limits allow. Say how"
-                            + " many processes there are");
-        }
-        return new Guard(limiter, context.ticker(), context.listener());
+        boolean counts = orElse(context.settings().apply(NODES), "").isEmpty()
+                && orElse(context.settings().apply(FALLBACK_SHARE), "").isEmpty();
+        Nodes nodes = new Nodes(prefix(context), counts);
+        long maxClients = maxClients(context);
+        SharedLimiter limiter = limiter(context, found -> nodes.countIn(found, context.scheduler()));
+        return new Guard(limiter, nodes, context.ticker(), maxClients, context.listener());
     }
 
     /** The limiter alone, without what stands in for it. */
     SharedLimiter limiter(BackendContext context) {
+        return limiter(context, found -> {});
+    }
+
+    private SharedLimiter limiter(BackendContext context, Consumer<RedissonClient> whenFound) {
         String secret = context.settings().apply(SECRET);
         if (secret == null || secret.isEmpty()) {
             throw new IllegalArgumentException(
@@ -101,17 +102,41 @@ public final class RedisBackendProvider implements BackendProvider {
                             + " openssl rand -base64 32, and give it to each of them");
         }
         KeyHasher hasher = KeyHasher.withSecret(secret.getBytes(StandardCharsets.UTF_8));
-        String prefix = orElse(context.settings().apply(PREFIX), DEFAULT_PREFIX);
+        String prefix = prefix(context);
         RedisKeys.checkPrefix(PREFIX, prefix);
         RedisKeys keys = new RedisKeys(prefix, hasher, isOn(context, READABLE_ADDRESSES));
         if (client != null) {
+            whenFound.accept(client);
             return RedisBackend.over(client, keys, LimiterListener.NONE);
         }
         String file = context.settings().apply(CONFIG);
         boolean named = file != null && !file.isEmpty();
         Config config = named ? read(file) : single(orElse(context.settings().apply(ADDRESS), DEFAULT_ADDRESS));
         return new RedisBackend(
-                new MastersOnly(config), named ? CONFIG : ADDRESS, keys, context.scheduler(), LimiterListener.NONE);
+                new MastersOnly(config),
+                named ? CONFIG : ADDRESS,
+                keys,
+                context.scheduler(),
+                whenFound,
+                LimiterListener.NONE);
+    }
+
+    private static String prefix(BackendContext context) {
+        return orElse(context.settings().apply(PREFIX), DEFAULT_PREFIX);
+    }
+
+    /* Of the limiter that stands in: the same bound as that of a local one. */
+    private static long maxClients(BackendContext context) {
+        String text = orElse(context.settings().apply(MAX_CLIENTS), Long.toString(LocalLimiter.DEFAULT_MAX_ENTRIES));
+        try {
+            long bound = Long.parseLong(text.replace("_", ""));
+            if (bound > 0) {
+                return bound;
+            }
+        } catch (NumberFormatException e) {
+            // said below
+        }
+        throw new IllegalArgumentException(MAX_CLIENTS + " = \"" + text + "\": write how many clients, 1 or more");
     }
 
     private static boolean isOn(BackendContext context, String setting) {

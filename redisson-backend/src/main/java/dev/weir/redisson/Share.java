@@ -18,19 +18,34 @@ final class Share {
 
     private static final Duration LONGEST = Duration.ofNanos(1L << 60);
 
+    private final int nodes;
     private final Cache<Bundle, Bundle> shares =
             Caffeine.newBuilder().weakKeys().build();
 
-    /** The share of {@code bundle}, under its name. */
-    Bundle of(Bundle bundle) {
-        return shares.get(bundle, Share::made);
+    /**
+     * Shares of one in so many.
+     *
+     * @param nodes how many there are, 1 or more: for limits whose policies do not say which share
+     */
+    Share(int nodes) {
+        this.nodes = nodes;
     }
 
-    private static Bundle made(Bundle bundle) {
+    int nodes() {
+        return nodes;
+    }
+
+    /** The share of {@code bundle}, under its name. */
+    Bundle of(Bundle bundle) {
+        return shares.get(bundle, this::made);
+    }
+
+    private Bundle made(Bundle bundle) {
         Policies policies = new Policies();
         List<String> names = new ArrayList<>();
         for (Policy policy : bundle.policies()) {
-            Limit part = of(policy.limit(), policy.fallback().share());
+            double share = policy.fallback().share();
+            Limit part = of(policy.limit(), share == 0 ? 1.0 / nodes : share);
             policies.declare(new Policy(policy.name(), part, policy.fact()));
             names.add(policy.name());
         }
@@ -38,8 +53,7 @@ final class Share {
     }
 
     /* A bucket fills as much more slowly: so its rate is exact, whatever the share. */
-    private static Limit of(Limit limit, double share) {
-        double part = share == 0 ? 1 : share;
+    private static Limit of(Limit limit, double part) {
         if (limit.isClosed() || part == 1) {
             return limit;
         }

@@ -199,8 +199,7 @@ final class States implements Lender.Lending {
     private void callAlone(Question question) {
         Call call = new Call();
         call.add(question);
-        CompletionStage<Void> unused =
-                sent(call, groups.clock(question.tag())).thenAccept(Runnable::run);
+        CompletionStage<Void> unused = sent(call, groups.clock(question.tag())).thenAccept(Runnable::run);
     }
 
     /* Asked again, if a state stands under rules that have to be looked up first. */
@@ -337,10 +336,7 @@ final class States implements Lender.Lending {
         String key = keys.key(keys.client(client), bundle);
         return book.declared(bundle)
                 .thenCompose(declared -> Script.run(
-                        this.client,
-                        LEND,
-                        List.of(key, key + LOANS),
-                        List.of(rules.told(bundle), told, offers)));
+                        this.client, LEND, List.of(key, key + LOANS), List.of(rules.told(bundle), told, offers)));
     }
 
     /** Settles what is open of {@code verdict} by what its question says was really used. */

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -40,9 +41,9 @@ class GuardTest {
 
     private final ManualTicker ticker = new ManualTicker();
     private final Elsewhere elsewhere = new Elsewhere();
-    private final List<Boolean> changes = new ArrayList<>();
+    private final List<Boolean> changes = new CopyOnWriteArrayList<>();
     private final AtomicInteger fallbacks = new AtomicInteger();
-    private final Guard guard = new Guard(elsewhere, ticker, new LimiterListener() {
+    private final Guard guard = new Guard(elsewhere, new Nodes("none", false), ticker, 1_000, new LimiterListener() {
         @Override
         public void fellBack(Ask ask, OnFailure mode, Throwable cause) {
             fallbacks.incrementAndGet();
@@ -185,7 +186,7 @@ class GuardTest {
         Bundle bundle = bundle(
                 OnFailure.LOCAL, NEVER, 0.25, Limit.of(8, Duration.ofHours(1)).withAlgorithm(algorithm));
         for (int node = 0; node < 4; node++) {
-            try (Guard one = new Guard(elsewhere, ticker, LimiterListener.NONE)) {
+            try (Guard one = new Guard(elsewhere, new Nodes("none", false), ticker, 1_000, LimiterListener.NONE)) {
                 for (int i = 0; i < 10; i++) {
                     Ask ask = new Ask();
                     ask.add(bundle, ALICE);
@@ -299,6 +300,7 @@ class GuardTest {
             asked(bundle, BOB, 0);
             return !guard.isDegraded();
         });
+        Eventually.holds(() -> changes.size() == 2);
         assertThat(changes).containsExactly(true, false);
     }
 

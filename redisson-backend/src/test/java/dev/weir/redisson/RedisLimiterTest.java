@@ -195,13 +195,17 @@ class RedisLimiterTest {
         lost.actual(0, 0);
         states.settle(before).toCompletableFuture().join();
         Ask look = ask(bundle, 0);
-        states.decide(look, false, 0, Question.NO_DEADLINE).toCompletableFuture().join();
+        states.decide(look, false, 0, Question.NO_DEADLINE)
+                .toCompletableFuture()
+                .join();
         assertThat(look.remaining(0)).isZero();
 
         others.actual(0, 4);
         states.settle(after).toCompletableFuture().join();
         look = ask(bundle, 0);
-        states.decide(look, false, 0, Question.NO_DEADLINE).toCompletableFuture().join();
+        states.decide(look, false, 0, Question.NO_DEADLINE)
+                .toCompletableFuture()
+                .join();
         assertThat(look.remaining(0)).isEqualTo(6);
     }
 

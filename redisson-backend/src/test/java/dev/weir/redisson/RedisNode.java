@@ -21,7 +21,7 @@ import redis.embedded.core.ExecutableProvider;
  * A real server as a process of its own, on the loopback, in a directory of its own that goes with it. It is spoken to without
  * Redisson, so that a test sees each server for itself.
  */
-final class RedisNode implements AutoCloseable {
+public final class RedisNode implements AutoCloseable {
 
     /* Below the ports that the system gives to whoever connects; and so is the port of the bus, which is 10,000 above. */
     private static final int LOWEST_PORT = 10_000;
@@ -30,21 +30,23 @@ final class RedisNode implements AutoCloseable {
     private static final int TRIES = 10;
     private static final int PATIENCE_MILLIS = 5_000;
 
-    final int port;
+    public final int port;
     private final Path directory;
-    private final Process process;
+    private final List<String> command;
+    private volatile Process process;
     private final Thread atExit;
 
-    private RedisNode(int port, Path directory, Process process) {
+    private RedisNode(int port, Path directory, List<String> command) throws IOException {
         this.port = port;
         this.directory = directory;
-        this.process = process;
-        this.atExit = new Thread(process::destroyForcibly);
+        this.command = command;
+        this.process = run();
+        this.atExit = new Thread(() -> process.destroyForcibly());
         Runtime.getRuntime().addShutdownHook(atExit);
     }
 
     /** A server with these lines in its configuration, which answers. */
-    static RedisNode server(String... settings) throws IOException {
+    public static RedisNode server(String... settings) throws IOException {
         List<String> lines = new ArrayList<>(List.of("save \"\"", "appendonly no", "repl-diskless-sync yes"));
         lines.add("repl-diskless-sync-delay 0");
         lines.addAll(List.of(settings));
@@ -63,27 +65,37 @@ final class RedisNode implements AutoCloseable {
             List<String> lines = new ArrayList<>(List.of("port " + port, "bind 127.0.0.1", "dir " + directory));
             lines.addAll(settings);
             Path configuration = Files.write(directory.resolve("redis.conf"), lines);
-            Path log = directory.resolve("log");
             List<String> command = new ArrayList<>(List.of(Executable.PATH, configuration.toString()));
             command.addAll(options);
-            RedisNode node = new RedisNode(
-                    port,
-                    directory,
-                    new ProcessBuilder(command)
-                            .directory(directory.toFile())
-                            .redirectErrorStream(true)
-                            .redirectOutput(log.toFile())
-                            .start());
+            RedisNode node = new RedisNode(port, directory, command);
             Eventually.holds("a server answers on " + port, () -> node.answers() || !node.process.isAlive());
             if (node.process.isAlive()) {
                 return node;
             }
-            String why = Files.readString(log); // somebody was faster at the port, for one
+            String why = Files.readString(node.log()); // somebody was faster at the port, for one
             node.close();
             if (tries == TRIES) {
                 throw new IOException("A server does not start: " + why);
             }
         }
+    }
+
+    private Process run() throws IOException {
+        return new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log().toFile())
+                .start();
+    }
+
+    private Path log() {
+        return directory.resolve("log");
+    }
+
+    /** Starts one that was killed again, on its port, with nothing of what it knew; returns when it answers. */
+    public void restart() throws IOException {
+        process = run();
+        Eventually.holds("a server answers on " + port + " again", this::answers);
     }
 
     /** The program, unpacked once. */
@@ -117,11 +129,11 @@ final class RedisNode implements AutoCloseable {
         }
     }
 
-    String address() {
+    public String address() {
         return "redis://127.0.0.1:" + port;
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
@@ -135,7 +147,7 @@ final class RedisNode implements AutoCloseable {
     }
 
     /** A section of INFO. */
-    String info(String section) throws IOException {
+    public String info(String section) throws IOException {
         return String.valueOf(command("INFO", section));
     }
 
@@ -144,7 +156,7 @@ final class RedisNode implements AutoCloseable {
      *
      * @throws IOException if it answers with an error, or not within five seconds
      */
-    Object command(String... words) throws IOException {
+    public Object command(String... words) throws IOException {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
             socket.setSoTimeout(PATIENCE_MILLIS);
@@ -199,11 +211,11 @@ final class RedisNode implements AutoCloseable {
     }
 
     /** Stands still, with its connections open, until {@link #resume}. */
-    void pause() throws IOException, InterruptedException {
+    public void pause() throws IOException, InterruptedException {
         signal("STOP");
     }
 
-    void resume() throws IOException, InterruptedException {
+    public void resume() throws IOException, InterruptedException {
         signal("CONT");
     }
 
@@ -217,7 +229,7 @@ final class RedisNode implements AutoCloseable {
     }
 
     /** As kill -9: nothing is said to anybody, nothing is written. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
         boolean interrupted = false;
         while (process.isAlive()) {

@@ -9,9 +9,9 @@ import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 
 /** A real master on the loopback with a replica, and three sentinels, which replace it some two seconds after it is gone. */
-final class SentinelRedis implements AutoCloseable {
+public final class SentinelRedis implements AutoCloseable {
 
-    static final String NAME = "weir-test";
+    public static final String NAME = "weir-test";
 
     private static final int SENTINELS = 3;
     private static final int DOWN_AFTER_MILLIS = 700;
@@ -20,7 +20,7 @@ final class SentinelRedis implements AutoCloseable {
     private final List<RedisNode> servers = new ArrayList<>();
 
     /** A master and its replica with the same data, watched by sentinels that know each other and both. */
-    SentinelRedis() throws IOException {
+    public SentinelRedis() throws IOException {
         try {
             servers.add(RedisNode.server("repl-ping-replica-period 1"));
             servers.add(RedisNode.server("repl-ping-replica-period 1", "replicaof 127.0.0.1 " + master().port));
@@ -44,17 +44,17 @@ final class SentinelRedis implements AutoCloseable {
     }
 
     /** Who is the master at the start. */
-    RedisNode master() {
+    public RedisNode master() {
         return servers.get(0);
     }
 
     /** Who is the replica at the start. */
-    RedisNode replica() {
+    public RedisNode replica() {
         return servers.get(1);
     }
 
     /** Returns when the replica has all that the master has been told so far. */
-    void awaitCopied() throws IOException {
+    public void awaitCopied() throws IOException {
         Eventually.holds(
                 "the replica follows", () -> replica().info("replication").contains("master_link_status:up"));
         long told = number(master(), "master_repl_offset");
@@ -62,7 +62,7 @@ final class SentinelRedis implements AutoCloseable {
     }
 
     /** From now on the replica gets nothing that the master is told. Its master is to be killed soon, or it is too old to follow. */
-    void stopCopying() throws IOException {
+    public void stopCopying() throws IOException {
         master().command("ACL", "SETUSER", "default", "-psync", "-sync");
         master().command("CLIENT", "KILL", "TYPE", "replica");
         Eventually.holds(
@@ -79,7 +79,7 @@ final class SentinelRedis implements AutoCloseable {
     }
 
     /** Where the sentinels are. */
-    List<String> addresses() {
+    public List<String> addresses() {
         return sentinels.stream().map(RedisNode::address).toList();
     }
 

@@ -29,8 +29,7 @@ public final class ToldTimeLimiter {
     private static final String SETTLE =
             Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
 
-    private static final String LEND =
-            Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "lend.lua");
+    private static final String LEND = Script.of("told-time.lua", "kernel.lua", "log.lua", "values.lua", "lend.lua");
 
     /** The script for buckets of which nobody waits, and that for all. */
     private record Decide(String buckets, String all) {}

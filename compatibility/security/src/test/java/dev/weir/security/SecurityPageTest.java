@@ -48,12 +48,10 @@ class SecurityPageTest {
 
     private static Map<String, String> left() {
         Map<String, String> left = new TreeMap<>(byNumber());
-        left.put("E3", "more of the fallback limiter");
         left.put("F3", "metrics");
-        for (String row : List.of("H5", "H6", "H12", "I4")) {
+        for (String row : List.of("H12", "I4")) {
             left.put(row, "the Redis back end");
         }
-        left.put("H8", "more of the fallback limiter");
         left.put("H11", "leases");
         left.put("I10", "rules from a source");
         return left;

@@ -1,0 +1,109 @@
+package dev.weir.redisson;
+
+import dev.weir.core.LimiterListener;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Whether there is use in asking, by how the last questions have ended: a circuit breaker, which lets a few through now and then while it is
+ * open. What it finds is said once for each change, not for each request.
+ */
+final class Health {
+
+    private static final Logger LOGGER = System.getLogger("dev.weir.redisson");
+
+    private static final int WINDOW = 50;
+    private static final int FEWEST_CALLS = 10;
+    private static final int PROBES = 5;
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Between two looks whether it answers again: each keeps a few requests waiting until their deadline. */
+    private static final Duration PAUSE = Duration.ofMillis(250);
+    /** How long it has to answer before that is said: a limiter that comes and goes is not news each time. */
+    private static final long STEADY_MILLIS = 1_000;
+
+    private final CircuitBreaker breaker = CircuitBreaker.of(
+            "weir",
+            CircuitBreakerConfig.custom()
+                    .slidingWindowSize(WINDOW)
+                    .minimumNumberOfCalls(FEWEST_CALLS)
+                    .permittedNumberOfCallsInHalfOpenState(PROBES)
+                    .waitDurationInOpenState(PAUSE)
+                    .build());
+    private final AtomicLong lastLate = new AtomicLong(System.nanoTime() - TOGETHER_NANOS);
+    private final ScheduledExecutorService scheduler;
+    private final LimiterListener listener;
+    /* What was said last, and whether it may soon be said to be over. */
+    private final AtomicBoolean degraded = new AtomicBoolean();
+    private final AtomicBoolean recovering = new AtomicBoolean();
+
+    /**
+     * Health, good so far.
+     *
+     * @param scheduler for saying a while later that it is good again
+     * @param listener told when that changes
+     */
+    Health(ScheduledExecutorService scheduler, LimiterListener listener) {
+        this.scheduler = scheduler;
+        this.listener = listener;
+    }
+
+    /** Whether to ask. Who is told so says how it ended. */
+    boolean mayAsk() {
+        return breaker.tryAcquirePermission();
+    }
+
+    boolean isPoor() {
+        return breaker.getState() != CircuitBreaker.State.CLOSED;
+    }
+
+    /** There was an answer, after so long; a refusal is one, too. */
+    void answered(long nanos) {
+        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+        noteState();
+    }
+
+    /** There was none in time. Those who are late together, since one call was, count as one. */
+    void late(long nanos, Throwable why) {
+        long now = System.nanoTime();
+        long last = lastLate.get();
+        if (!isPoor() && (now - last < TOGETHER_NANOS || !lastLate.compareAndSet(last, now))) {
+            breaker.releasePermission();
+        } else {
+            failed(nanos, why);
+        }
+    }
+
+    /** There was none. */
+    void failed(long nanos, Throwable why) {
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, why);
+        noteState();
+    }
+
+    /* Whoever hears of it from the breaker makes it tell every outcome. */
+    private void noteState() {
+        if (isPoor()) {
+            if (!degraded.get() && degraded.compareAndSet(false, true)) {
+                LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
+                listener.degraded(true);
+            }
+        } else if (degraded.get() && recovering.compareAndSet(false, true)) {
+            Future<?> unused = scheduler.schedule(this::sayRecovered, STEADY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void sayRecovered() {
+        recovering.set(false);
+        if (!isPoor() && degraded.compareAndSet(true, false)) {
+            LOGGER.log(Level.INFO, "Redis gives decisions again");
+            listener.degraded(false);
+        }
+    }
+}
