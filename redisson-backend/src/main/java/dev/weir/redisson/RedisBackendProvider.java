@@ -147,7 +147,7 @@ public final class RedisBackendProvider implements BackendProvider {
         return text.equals("true");
     }
 
-    private static Config single(String address) {
+    static Config single(String address) {
         URI uri = parsed(address);
         Config config = new Config();
         config.setThreads(2).setNettyThreads(2);
