@@ -1,21 +1,11 @@
 -- The decisions of decide.lua where every limit is a bucket, nobody waits or holds, and nothing is to be given back: most often. The same
 -- keys, arguments and reply; or { now, false }, and nothing was judged: something stands there that decide.lua has to look at.
 
-local call, pack, unpack = redis.call, struct.pack, struct.unpack
+local call, pcall, pack, unpack = redis.call, redis.pcall, struct.pack, struct.unpack
 local MOST = 2 ^ 52
 
-local formats = {} -- of so many numbers
-local function format(size)
-  local known = formats[size]
-  if not known then
-    known = '>' .. string.rep('d', size)
-    formats[size] = known
-  end
-  return known
-end
-
 local function numbers(text)
-  return { unpack(format(#text / 8), text) } -- and, last of all, where it stopped
+  return { unpack('>' .. string.rep('d', #text / 8), text) } -- and, last of all, where it stopped
 end
 
 local order = numbers(ARGV[1])
@@ -24,63 +14,65 @@ if deadline > 0 and now > deadline then
   return { now }
 end
 
--- Read: a value is version, when it was written, 0, and the TAT of each bucket, in us and parts.
+-- Read: a value is version, when it was written, 0, and the TAT of each bucket, in us and parts. These stand in `us` and `parts`, those of
+-- KEYS[i] behind first[i].
 
-local rulesAt, values, states, rulesOf = {}, {}, {}, {}
-local at = 3
+local rows, rulesOf, values, first = {}, {}, {}, {}
+local us, parts = {}, {}
+
+local at, n = 3, 0
 for i = 1, #KEYS do
   local index = order[at]
-  local rules = rulesAt[index]
+  local rules = rows[index]
   if not rules then
     rules = numbers(ARGV[index])
-    rulesAt[index] = rules
+    rows[index] = rules
   end
-  rulesOf[i] = rules
   local buckets = rules[2]
-  local size = 3 + 2 * buckets
-  local raw = redis.pcall('GET', KEYS[i])
-  local state
+  local raw = pcall('GET', KEYS[i])
   if not raw then
-    state = { rules[1], now, 0 }
-    for j = 4, size, 2 do
-      state[j], state[j + 1] = now, 0
+    for j = 1, buckets do
+      us[n + j], parts[n + j] = now, 0
     end
-  elseif type(raw) == 'table' or #raw ~= 8 * size then
-    return { now, false }
   else
-    state = { unpack(format(size), raw) }
-    state[size + 1] = nil -- where it stopped
-    if state[1] ~= rules[1] or state[3] ~= 0 or not (state[2] <= now) then
+    if type(raw) == 'table' or #raw ~= 24 + 16 * buckets then
       return { now, false }
     end
-    for j = 2, size do
-      local number = state[j]
-      if not (number % 1 == 0 and number >= -MOST and number <= 2 * MOST) then
+    local version, seen, ledger, u, part = unpack('>ddddd', raw)
+    if version ~= rules[1] or ledger ~= 0 or not (seen <= now and seen % 1 == 0) then
+      return { now, false }
+    end
+    for j = 1, buckets do
+      if j > 1 then
+        u, part = unpack('>dd', raw, 9 + 16 * j)
+      end
+      if u % 1 ~= 0 or part % 1 ~= 0 or u < -MOST or u > 2 * MOST or part < -MOST or part > 2 * MOST then
         return { now, false }
       end
+      us[n + j], parts[n + j] = u, part
     end
   end
-  values[i], states[i] = raw, state
-  at = at + 1 + buckets
+  rulesOf[i], values[i], first[i] = rules, raw, n
+  at, n = at + 1 + buckets, n + buckets
 end
 
 -- Judge.
 
-local reply, askedAt, taken = { now }, {}, {}
-local us, parts = {}, {} -- of each limit of a question, its TAT if it is admitted
+local reply, taken, isTaken = { now }, {}, {}
+local newUs, newParts = {}, {} -- of each limit of a question, its TAT if it is admitted
 
 -- Whether all limits of the question whose keys stand behind number `from` admit it; it has taken then.
 local function admitted(questions, from, count)
-  local n = 0
+  local m = 0
   for p = 1, count do
     local k = questions[from + 2 * p - 1]
-    local state, rules, asked = states[k], rulesOf[k], askedAt[questions[from + 2 * p]]
-    for j = 0, rules[2] - 1 do
-      local r, a = 3 + 9 * j, 1 + 6 * j
+    local rules, asked, base = rulesOf[k], rows[questions[from + 2 * p]], first[k]
+    for j = 1, rules[2] do
+      local r, a = 9 * j - 6, 6 * j - 5
       if asked[a] ~= 1 then
         return false
       end
-      local u, part = state[4 + 2 * j], state[5 + 2 * j]
+      local u, part = us[base + j], parts[base + j]
       if asked[a + 1] > 0 then
         if u < now then
           u, part = now, 0
@@ -94,35 +86,78 @@ local function admitted(questions, from, count)
           return false
         end
       end
-      n = n + 1
-      us[n], parts[n] = u, part
+      m = m + 1
+      newUs[m], newParts[m] = u, part
     end
   end
-  n = 0
+  m = 0
   for p = 1, count do
     local k = questions[from + 2 * p - 1]
-    local state, asked = states[k], askedAt[questions[from + 2 * p]]
-    for j = 0, rulesOf[k][2] - 1 do
-      n = n + 1
-      if asked[6 * j + 2] > 0 then
-        taken[k] = true
-        state[4 + 2 * j], state[5 + 2 * j] = us[n], parts[n]
+    local asked, base = rows[questions[from + 2 * p]], first[k]
+    for j = 1, rulesOf[k][2] do
+      m = m + 1
+      if asked[6 * j - 4] > 0 then
+        if not isTaken[k] then
+          isTaken[k] = true
+          taken[#taken + 1] = k
+        end
+        us[base + j], parts[base + j] = newUs[m], newParts[m]
       end
     end
   end
   return true
 end
 
+-- The same for one bucket, most often: how many of `times` it admits.
+local function admittedByOne(k, asked, times)
+  local rules, base = rulesOf[k], first[k] + 1
+  local inc, incParts, scale = asked[3], asked[4], rules[6]
+  local most, mostParts = now + rules[8], rules[9]
+  local u, part = us[base], parts[base]
+  if asked[1] ~= 1 then
+    return 0
+  elseif asked[2] == 0 then
+    return times
+  elseif u < now then
+    u, part = now, 0
+  end
+  local n = 0
+  while n < times do
+    local nextU, nextPart = u + inc, part + incParts
+    if nextPart >= scale then
+      nextU, nextPart = nextU + 1, nextPart - scale
+    end
+    if nextU > most or (nextU == most and nextPart > mostParts) then
+      break
+    end
+    u, part, n = nextU, nextPart, n + 1
+  end
+  if n > 0 then
+    us[base], parts[base] = u, part
+    if not isTaken[k] then
+      isTaken[k] = true
+      taken[#taken + 1] = k
+    end
+  end
+  return n
+end
+
 local questions = numbers(ARGV[2])
 at = 1
 while at < #questions do
-  local count, times = questions[at + 2], 0
+  local wanted, count, times = questions[at], questions[at + 2], 0
   for p = 1, count do
     local index = questions[at + 2 + 2 * p]
-    askedAt[index] = askedAt[index] or numbers(ARGV[index])
+    if not rows[index] then
+      rows[index] = numbers(ARGV[index])
+    end
   end
-  while times < questions[at] and admitted(questions, at + 2, count) do
-    times = times + 1
+  if count == 1 and rulesOf[questions[at + 3]][2] == 1 then
+    times = admittedByOne(questions[at + 3], rows[questions[at + 4]], wanted)
+  else
+    while times < wanted and admitted(questions, at + 2, count) do
+      times = times + 1
+    end
   end
   reply[#reply + 1] = times
   at = at + 3 + 2 * count
@@ -130,18 +165,22 @@ end
 
 -- Write.
 
-local ceil = math.ceil
-for k in pairs(taken) do
-  local state = states[k]
-  local needed = math.floor(now / 1000) + 1
-  for j = 4, #state, 2 do
-    local millis = ceil((state[j] + (state[j + 1] > 0 and 1 or 0)) / 1000)
+local soonest = math.floor(now / 1000) + 1
+for i = 1, #taken do
+  local k = taken[i]
+  local rules, base, needed = rulesOf[k], first[k], soonest
+  local value = pack('>ddddd', rules[1], now, 0, us[base + 1], parts[base + 1])
+  for j = 1, rules[2] do
+    local u, part = us[base + j], parts[base + j]
+    local millis = math.ceil((u + (part > 0 and 1 or 0)) / 1000)
     if millis > needed then
       needed = millis
     end
+    if j > 1 then
+      value = value .. pack('>dd', u, part)
+    end
   end
-  state[2] = now
-  call('SET', KEYS[k], pack(format(#state), _G.unpack(state)), neededUntil(needed))
+  call('SET', KEYS[k], value, neededUntil(needed))
 end
 local head = #reply
 for i = 1, #KEYS do

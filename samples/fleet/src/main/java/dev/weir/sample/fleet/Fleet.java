@@ -1,9 +1,7 @@
 package dev.weir.sample.fleet;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
-import redis.embedded.RedisServer;
 
 /**
  * Copies of the sample that share a Redis, and a secret and a prefix that nobody else has: so each run begins with full buckets,
@@ -34,7 +31,7 @@ final class Fleet implements AutoCloseable {
     private final Options options;
     /* By the object's lock. */
     private final List<Node> nodes = new ArrayList<>();
-    private RedisServer embedded;
+    private RedisProcess own;
     private boolean closed;
 
     /** Starts nothing yet. */
@@ -85,32 +82,16 @@ final class Fleet implements AutoCloseable {
         nodes.forEach(Node::stop);
         nodes.forEach(Node::close);
         nodes.clear();
-        if (embedded != null) {
-            try {
-                embedded.stop();
-            } catch (IOException e) {
-                throw new IllegalStateException("Redis did not stop", e);
-            } finally {
-                embedded = null;
-            }
+        if (own != null) {
+            own.close();
+            own = null;
         }
     }
 
     private synchronized URI startRedis() throws IOException {
         failIfClosed();
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
-        }
-        RedisServer server = RedisServer.newRedisServer()
-                .port(port)
-                .setting("bind 127.0.0.1")
-                .setting("save \"\"")
-                .setting("appendonly no")
-                .build();
-        embedded = server;
-        server.start();
-        return URI.create("redis://127.0.0.1:" + port);
+        own = RedisProcess.server();
+        return own.uri();
     }
 
     private synchronized void startNode(int number, Map<String, String> settings) throws IOException {

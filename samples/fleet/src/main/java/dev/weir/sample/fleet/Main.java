@@ -3,10 +3,12 @@ package dev.weir.sample.fleet;
 import java.io.Console;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Starts copies of the sample that share a Redis, asks them, and prints how many requests they admitted against how many they should
- * have. Ends with 0 if no limit was exceeded and nothing failed, with 1 otherwise, with 2 if its options are wrong.
+ * have. With {@code --faults}, has Redis fail meanwhile, and prints what became of requests. Ends with 0 if no limit was exceeded and
+ * nothing failed, with 1 otherwise, with 2 if its options are wrong.
  */
 public final class Main {
 
@@ -30,16 +32,48 @@ public final class Main {
             System.err.print(Options.USAGE);
             return 2;
         }
+        return options.faults().isEmpty() ? compared(options) : failed(options);
+    }
+
+    private static int failed(Options options) {
+        FaultRun run = new FaultRun(options, System.out, isTerminal());
+        Runtime.getRuntime().addShutdownHook(new Thread(run::close, "stops the servers"));
+        return ended(run::isClosed, () -> {
+            List<FaultRow> rows = run.rows();
+            System.out.println();
+            System.out.println(FaultTable.of(rows));
+            boolean good = rows.stream().allMatch(FaultRow::isGood);
+            System.out.println(
+                    good
+                            ? "All requests were answered, nothing was admitted beyond the bounds, and all went on as before."
+                            : "Requests were not answered, limits were exceeded beyond their bounds, or Redis was not found again.");
+            return good;
+        });
+    }
+
+    private static int compared(Options options) {
         Run run = new Run(options, System.out, isTerminal());
         Runtime.getRuntime().addShutdownHook(new Thread(run::close, "stops the fleet"));
-        try {
+        return ended(run::isClosed, () -> {
             Result result = run.result();
             System.out.println(Table.of(result));
             result.firstFailure().ifPresent(failure -> System.out.println("The first failure: " + failure));
             System.out.println(closing(result));
-            return result.isGood() ? 0 : 1;
+            return result.isGood();
+        });
+    }
+
+    /** What takes a while, and tells whether all was good. */
+    @FunctionalInterface
+    private interface Work {
+        boolean isGood() throws IOException, InterruptedException;
+    }
+
+    private static int ended(BooleanSupplier stopped, Work work) {
+        try {
+            return work.isGood() ? 0 : 1;
         } catch (IOException | RuntimeException e) {
-            if (!run.isClosed()) { // else the user has stopped it, and whatever follows from that is no news
+            if (!stopped.getAsBoolean()) { // else the user has stopped it, and whatever follows from that is no news
                 System.err.println(e instanceof IllegalStateException ? e.getMessage() : e.toString());
             }
             return 1;

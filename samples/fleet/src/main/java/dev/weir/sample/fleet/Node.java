@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One copy of the Jetty sample, in a process of its own, on a free port of the loopback. */
+/** A node in a process of its own, on a free port of the loopback: a copy of the Jetty sample, or a {@link LimitedNode}. */
 final class Node implements AutoCloseable {
 
     private static final Pattern READY = Pattern.compile("ready at (http://127\\.0\\.0\\.1:\\d+/)");
@@ -37,8 +37,17 @@ final class Node implements AutoCloseable {
     private final CompletableFuture<URI> address = new CompletableFuture<>();
     private final List<String> firstLines = new ArrayList<>();
 
-    /** Starts it, with {@code settings} in its environment. Does not wait until it is there. */
+    /** Starts a copy of the sample, with {@code settings} in its environment. Does not wait until it is there. */
     Node(int number, Map<String, String> settings) throws IOException {
+        this(number, SampleServer.class, settings);
+    }
+
+    /**
+     * The same with another program.
+     *
+     * @param program whose {@code main} takes a port and prints that it is "ready at" an address
+     */
+    Node(int number, Class<?> program, Map<String, String> settings) throws IOException {
         this.number = number;
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,7 +56,7 @@ final class Node implements AutoCloseable {
                 "-XX:TieredStopAtLevel=1", // it lives for seconds: better warm soon than fast at last
                 "-cp",
                 classPath(),
-                SampleServer.class.getName(),
+                program.getName(),
                 "0");
         builder.environment().putAll(settings);
         process = builder.redirectErrorStream(true).start();
@@ -78,6 +87,20 @@ final class Node implements AutoCloseable {
                     ? ", and has printed nothing"
                     : firstLines.stream().collect(Collectors.joining("\n    ", ". It printed:\n    ", ""));
         }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Whether it is gone, or goes within a second: connections may end before that is known of the process. */
+    boolean isGone() throws InterruptedException {
+        return process.waitFor(1, TimeUnit.SECONDS);
+    }
+
+    /** As {@code kill -9} does. Returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Asks it to stop, without waiting for it. */

@@ -60,7 +60,7 @@ final class Table {
     }
 
     /** One line for each row, the columns as wide as they must be; {@code l} stands for one on the left, {@code r} on the right. */
-    private static String aligned(String sides, List<List<String>> rows) {
+    static String aligned(String sides, List<List<String>> rows) {
         StringBuilder text = new StringBuilder();
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();

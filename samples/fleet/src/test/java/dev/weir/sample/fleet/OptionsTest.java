@@ -30,6 +30,19 @@ class OptionsTest {
         assertThat(Options.parse(List.of(), "redis://host:1").redis()).hasValue(URI.create("redis://host:1"));
     }
 
+    @Test
+    void faultsHaveDefaultsOfTheirOwnAndServersOfTheirOwn() {
+        assertThat(Options.parse(List.of("--faults", "stop,kill"), "redis://host:1"))
+                .isEqualTo(new Options(2, 3, 64, Optional.empty(), List.of(Fault.STOP, Fault.KILL), 2_000, 1_000));
+        assertThat(Options.parse(List.of("--faults", "all", "--rate", "7", "--down-after", "200"), null))
+                .isEqualTo(new Options(2, 3, 64, Optional.empty(), List.of(Fault.values()), 7, 200));
+    }
+
+    @Test
+    void faultsComeInTheirOwnOrder() {
+        assertThat(Fault.parse("failover,read-only,none")).containsExactly(Fault.NONE, Fault.READ_ONLY, Fault.FAILOVER);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "--nodes 0,      --nodes 0: write a whole number from 1 to 16",
@@ -40,6 +53,13 @@ class OptionsTest {
         "--node 4,       --node is not an option",
         "--nodes 1 --nodes 2, --nodes is there twice",
         "--redis http://h:1,  --redis (or WEIR_REDIS): write the address",
+        "--rate 5,       --rate: leave it out",
+        "--down-after 9, --down-after: leave it out",
+        "--faults flood, '--faults flood: write all, or some of none,stop,read-only'",
+        "--faults all --redis redis://h:1, --redis: leave it out",
+        "--faults all --rate 0,        --rate 0: write a whole number from 1 to 100000",
+        "--faults all --down-after 49, --down-after 49: write a whole number from 50 to 60000",
+        "--faults node --nodes 1,      --nodes 1: write 2 or more",
         "--redis redis://h,   --redis (or WEIR_REDIS): write the address",
     })
     void badOptionIsExplained(String args, String message) {
