@@ -39,7 +39,7 @@ for i = 1, #KEYS do
       return { now, false }
     end
     local version, seen, ledger, u, part = unpack('>ddddd', raw)
-    if version ~= rules[1] or ledger ~= 0 or not (seen <= now and seen % 1 == 0) then
+    if version ~= rules[1] or ledger ~= 0 or not (seen >= 0 and seen <= now and seen % 1 == 0) then
       return { now, false }
     end
     for j = 1, buckets do
