@@ -29,6 +29,9 @@ public final class Ask {
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final int INITIAL_CAPACITY = 4;
+    private static final @Nullable Entry[] NO_ENTRIES = new Entry[0];
+    private static final long[] NO_NUMBERS = {};
+    private static final long[][] NO_STATES = {};
     /** Enough for the answers of those before to come; waking a thread costs more than so many. */
     private static final int YIELDS = 10;
     /** What stands in {@code completion} once the answer is there; before, null or the caller's callback. */
@@ -49,17 +52,17 @@ public final class Ask {
 
     private int bundles;
     private int limits;
-    private EntryKey.Probe[] probes = new EntryKey.Probe[1];
-    private ClientKey[] clients = new ClientKey[1];
-    private int[] firstLimit = new int[1];
-    private Bundle[] bundleOf = new Bundle[INITIAL_CAPACITY];
-    private long[] cost = new long[INITIAL_CAPACITY];
-    private long[] actual = new long[INITIAL_CAPACITY];
-    private long[] remaining = new long[INITIAL_CAPACITY];
-    private long[] retryAfterNanos = new long[INITIAL_CAPACITY];
-    private long[] resetAfterNanos = new long[INITIAL_CAPACITY];
-    private long[] windowNanos = new long[INITIAL_CAPACITY];
-    private long[] patienceNanos = new long[INITIAL_CAPACITY];
+    private EntryKey.Probe[] probes;
+    private ClientKey[] clients;
+    private int[] firstLimit;
+    private Bundle[] bundleOf;
+    private long[] cost;
+    private long[] actual;
+    private long[] remaining;
+    private long[] retryAfterNanos;
+    private long[] resetAfterNanos;
+    private long[] windowNanos;
+    private long[] patienceNanos;
     private boolean patient;
     private boolean holds;
     private long waitNanos;
@@ -73,13 +76,13 @@ public final class Ask {
 
     /* Room for the local limiter to work in. */
     @Nullable
-    Entry[] entries = new Entry[1];
+    Entry[] entries = NO_ENTRIES;
 
-    long[] held = new long[1];
+    long[] held = NO_NUMBERS;
 
-    long[][] rooms = new long[0][];
-    long[][] states = new long[0][];
-    long[] waits = new long[0];
+    long[][] rooms = NO_STATES;
+    long[][] states = NO_STATES;
+    long[] waits = NO_NUMBERS;
 
     @Nullable
     Receipt receipt;
@@ -87,7 +90,51 @@ public final class Ask {
     private @Nullable Object token;
 
     /** An empty question. */
-    public Ask() {}
+    public Ask() {
+        this(1, INITIAL_CAPACITY);
+    }
+
+    private Ask(int bundles, int limits) {
+        probes = new EntryKey.Probe[bundles];
+        clients = new ClientKey[bundles];
+        firstLimit = new int[bundles];
+        bundleOf = new Bundle[limits];
+        cost = new long[limits];
+        actual = new long[limits];
+        remaining = new long[limits];
+        retryAfterNanos = new long[limits];
+        resetAfterNanos = new long[limits];
+        windowNanos = new long[limits];
+        patienceNanos = new long[limits];
+    }
+
+    /** The same question once more, without its answer. */
+    public Ask copy() {
+        Ask copy = new Ask(bundles, limits);
+        copy.bundles = bundles;
+        copy.limits = limits;
+        copy.patient = patient;
+        copy.holds = holds;
+        for (int i = 0; i < bundles; i++) {
+            copy.probes[i] = new EntryKey.Probe(probes[i].bundle, clients[i]);
+        }
+        System.arraycopy(clients, 0, copy.clients, 0, bundles);
+        System.arraycopy(firstLimit, 0, copy.firstLimit, 0, bundles);
+        System.arraycopy(bundleOf, 0, copy.bundleOf, 0, limits);
+        System.arraycopy(cost, 0, copy.cost, 0, limits);
+        System.arraycopy(cost, 0, copy.actual, 0, limits);
+        System.arraycopy(patienceNanos, 0, copy.patienceNanos, 0, limits);
+        return copy;
+    }
+
+    /** The same question, without its answer, by one who only looks: every cost is 0. */
+    public Ask look() {
+        Ask look = copy();
+        Arrays.fill(look.cost, 0);
+        Arrays.fill(look.actual, 0);
+        look.holds = false;
+        return look;
+    }
 
     /**
      * Forgets question and answer. Not to be called between {@code decide} and the answer, nor before an open ask is settled.

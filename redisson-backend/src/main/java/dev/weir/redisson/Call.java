@@ -7,6 +7,7 @@ import dev.weir.core.Policy;
 import dev.weir.core.ReplaySession;
 import dev.weir.redisson.States.Verdict;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -314,12 +315,16 @@ final class Call {
     }
 
     private Verdict verdict(Asker asker, List<Object> values, long nowNanos, int trouble) {
-        List<byte @Nullable []> own = new ArrayList<>(asker.places.length);
+        List<byte @Nullable []> own = Collections.singletonList((byte[]) values.get(asker.places[0].index));
+        if (asker.places.length > 1) {
+            own = new ArrayList<>(asker.places.length);
+            for (Place place : asker.places) {
+                own.add((byte[]) values.get(place.index));
+            }
+        }
         boolean settles = opens;
-        for (Place place : asker.places) {
-            byte[] value = (byte[]) values.get(place.index);
+        for (byte[] value : own) {
             settles |= value != null && trouble == 0 && Wire.isOpen(value);
-            own.add(value);
         }
         return new Verdict(asker.question.ask(), asker.question.clients(), own, trouble, nowNanos, sentNanos, settles);
     }

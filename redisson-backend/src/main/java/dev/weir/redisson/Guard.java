@@ -128,7 +128,7 @@ final class Guard implements Backend {
 
         Pending(Ask ask) {
             this.ask = ask;
-            this.question = States.copyOf(ask, true);
+            this.question = ask.copy();
             this.deadlineNanos = startNanos + fallback(ask).deadline().toNanos();
         }
 
@@ -188,13 +188,8 @@ final class Guard implements Backend {
 
         void failed(Throwable failure) {
             if (end()) {
-                boolean late = Question.isPast(deadlineNanos);
-                Throwable why = late ? tooLate() : failure;
-                if (late) {
-                    health.late(System.nanoTime() - startNanos, why);
-                } else {
-                    health.failed(System.nanoTime() - startNanos, why);
-                }
+                Throwable why = Question.isPast(deadlineNanos) ? tooLate() : failure;
+                health.failed(System.nanoTime() - startNanos, why);
                 fallBack(ask, why, by -> charge(by, question));
             } else {
                 endedLate(false);
@@ -205,7 +200,7 @@ final class Guard implements Backend {
         public void late() {
             if (end()) {
                 Throwable why = tooLate();
-                health.late(System.nanoTime() - startNanos, why);
+                health.failed(System.nanoTime() - startNanos, why);
                 question.giveUp(); // who has not been sent by now is not charged
                 fallBack(ask, why, this::answeredElsewhere);
             }

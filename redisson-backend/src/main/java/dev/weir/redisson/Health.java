@@ -23,7 +23,7 @@ final class Health {
     private static final int WINDOW = 50;
     private static final int FEWEST_CALLS = 10;
     private static final int PROBES = 5;
-    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     /** Between two looks whether it answers again: each keeps a few requests waiting until their deadline. */
     private static final Duration PAUSE = Duration.ofMillis(250);
     /** How long it has to answer before that is said: a limiter that comes and goes is not news each time. */
@@ -37,7 +37,7 @@ final class Health {
                     .permittedNumberOfCallsInHalfOpenState(PROBES)
                     .waitDurationInOpenState(PAUSE)
                     .build());
-    private final AtomicLong lastLate = new AtomicLong(System.nanoTime() - TOGETHER_NANOS);
+    private final AtomicLong lastCounted = new AtomicLong(System.nanoTime() - TOGETHER_NANOS);
     private final ScheduledExecutorService scheduler;
     private final LimiterListener listener;
     /* What was said last, and whether it may soon be said to be over. */
@@ -66,25 +66,29 @@ final class Health {
 
     /** There was an answer, after so long; a refusal is one, too. */
     void answered(long nanos) {
-        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-        noteState();
-    }
-
-    /** There was none in time. Those who are late together, since one call was, count as one. */
-    void late(long nanos, Throwable why) {
-        long now = System.nanoTime();
-        long last = lastLate.get();
-        if (!isPoor() && (now - last < TOGETHER_NANOS || !lastLate.compareAndSet(last, now))) {
-            breaker.releasePermission();
-        } else {
-            failed(nanos, why);
+        if (counts()) {
+            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            noteState();
         }
     }
 
     /** There was none. */
     void failed(long nanos, Throwable why) {
-        breaker.onError(nanos, TimeUnit.NANOSECONDS, why);
-        noteState();
+        if (counts()) {
+            breaker.onError(nanos, TimeUnit.NANOSECONDS, why);
+            noteState();
+        }
+    }
+
+    /* Many travel in one call, and end as it does: of those who end at the same moment one counts. While it is open all who are let
+    through do, since the breaker waits for them. */
+    private boolean counts() {
+        if (isPoor()) {
+            return true;
+        }
+        long now = System.nanoTime();
+        long last = lastCounted.get();
+        return now - last >= TOGETHER_NANOS && lastCounted.compareAndSet(last, now);
     }
 
     /* Whoever hears of it from the breaker makes it tell every outcome. */

@@ -6,7 +6,9 @@ import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import dev.weir.core.Limit;
+import dev.weir.core.Policy;
 import dev.weir.core.Ticker;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What this process has last heard of its clients, so that an outage does not begin with a free burst. Bounded. */
@@ -18,16 +20,43 @@ final class LastKnown {
     private final Cache<ClientOfBundle, Heard> heard =
             Caffeine.newBuilder().maximumSize(MOST_CLIENTS).build();
 
-    /* Of each limit, at that time: permits used, and how long until none is. */
+    /* Of each limit, at that time: permits used, and how long until none is. By the object's lock. */
     private static final class Heard {
-        final long atNanos;
-        final long[] used;
-        final long[] resetNanos;
+        private long atNanos;
+        private final long[] used;
+        private final long[] resetNanos;
 
-        Heard(long atNanos, long[] used, long[] resetNanos) {
-            this.atNanos = atNanos;
-            this.used = used;
-            this.resetNanos = resetNanos;
+        Heard(int limits) {
+            used = new long[limits];
+            resetNanos = new long[limits];
+        }
+
+        synchronized void set(Ask answered, int bundle, long nowNanos) {
+            atNanos = nowNanos;
+            List<Policy> policies = answered.bundle(bundle).policies();
+            for (int j = 0; j < used.length; j++) {
+                int limit = answered.firstLimit(bundle) + j;
+                used[j] = Math.max(0, policies.get(j).limit().burst() - answered.remaining(limit));
+                resetNanos[j] = answered.resetAfterNanos(limit);
+            }
+        }
+
+        synchronized long[] used(Bundle bundle, long nowNanos) {
+            long elapsed = Math.max(0, nowNanos - atNanos);
+            long[] now = new long[used.length];
+            for (int j = 0; j < now.length; j++) {
+                Limit limit = bundle.policies().get(j).limit();
+                long left = resetNanos[j] - elapsed;
+                if (left <= 0) {
+                    now[j] = 0;
+                } else if (limit.algorithm().isBucket() && !limit.isClosed()) {
+                    double interval = (double) limit.period().toNanos() / limit.permits();
+                    now[j] = Math.min(limit.burst(), (long) Math.ceil(left / interval));
+                } else {
+                    now[j] = used[j];
+                }
+            }
+            return now;
         }
     }
 
@@ -40,44 +69,30 @@ final class LastKnown {
         long now = ticker.read();
         for (int i = 0; i < answered.bundles(); i++) {
             Bundle bundle = answered.bundle(i);
-            long[] used = new long[bundle.size()];
-            long[] reset = new long[bundle.size()];
-            long owing = 0;
-            for (int j = 0; j < used.length; j++) {
-                int limit = answered.firstLimit(i) + j;
-                used[j] = Math.max(0, bundle.policies().get(j).limit().burst() - answered.remaining(limit));
-                reset[j] = answered.resetAfterNanos(limit);
-                owing |= reset[j];
-            }
             ClientOfBundle key = ClientOfBundle.of(bundle, answered.client(i));
-            if (owing != 0) {
-                heard.put(key, new Heard(now, used, reset));
-            } else {
-                heard.invalidate(key);
+            Heard last = heard.getIfPresent(key);
+            if (last != null && last.used.length == bundle.size()) {
+                last.set(answered, i, now); // a cache's books cost more than that
+            } else if (isOwing(answered, i)) {
+                Heard first = new Heard(bundle.size());
+                first.set(answered, i, now);
+                heard.put(key, first);
             }
         }
     }
 
-    /** How many permits of each limit are used by now, as far as is known here; null if none is. */
-    long @Nullable [] used(Bundle bundle, ClientKey client) {
-        Heard last = heard.getIfPresent(ClientOfBundle.of(bundle, client));
-        if (last == null || last.used.length != bundle.size()) {
-            return null;
-        }
-        long elapsed = Math.max(0, ticker.read() - last.atNanos);
-        long[] used = new long[last.used.length];
-        for (int j = 0; j < used.length; j++) {
-            Limit limit = bundle.policies().get(j).limit();
-            long left = last.resetNanos[j] - elapsed;
-            if (left <= 0) {
-                used[j] = 0;
-            } else if (limit.algorithm().isBucket() && !limit.isClosed()) {
-                double interval = (double) limit.period().toNanos() / limit.permits();
-                used[j] = Math.min(limit.burst(), (long) Math.ceil(left / interval));
-            } else {
-                used[j] = last.used[j];
+    private static boolean isOwing(Ask answered, int bundle) {
+        for (int j = 0; j < answered.bundle(bundle).size(); j++) {
+            if (answered.resetAfterNanos(answered.firstLimit(bundle) + j) > 0) {
+                return true;
             }
         }
-        return used;
+        return false;
+    }
+
+    /** How many permits of each limit are used by now, as far as is known here; null if nothing is. */
+    long @Nullable [] used(Bundle bundle, ClientKey client) {
+        Heard last = heard.getIfPresent(ClientOfBundle.of(bundle, client));
+        return last == null || last.used.length != bundle.size() ? null : last.used(bundle, ticker.read());
     }
 }

@@ -103,8 +103,7 @@ final class RedisLimiter implements SharedLimiter {
             tell(ask, ask, known == Known.ADMITTED);
             return;
         }
-        Ask question =
-                States.copyOf(ask, true); // the caller may use his again once it is answered, and settle it later
+        Ask question = ask.copy(); // the caller may use his again once it is answered, and settle it later
         ask(question, Question.NO_DEADLINE, ask::isGivenUp, failure -> {
             if (failure != null) {
                 ask.fail(failure);
@@ -154,36 +153,40 @@ final class RedisLimiter implements SharedLimiter {
     private void ask(Ask question, long deadlineNanos, BooleanSupplier unwanted, Consumer<@Nullable Throwable> done) {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
         List<Part> parts = cluster && question.bundles() > 1 ? Part.byClient(question) : List.of();
-        CompletionStage<?> decided;
         if (parts.size() < 2) {
-            decided = decideAtOnce(question, mayOpen, deadlineNanos, unwanted);
+            Asked asked = states.gather(question, mayOpen, deadlineNanos, unwanted);
+            if (asked.gathered()) {
+                question.gathered();
+            }
+            CompletionStage<Verdict> unused = asked.verdict().whenComplete((verdict, failure) -> {
+                if (failure == null) {
+                    note(question, verdict);
+                }
+                ended(question, mayOpen, failure, done);
+            });
         } else {
             sayApart(question);
-            decided = decideSlotBySlot(question, parts, mayOpen, deadlineNanos);
+            CompletionStage<Void> unused = decideSlotBySlot(question, parts, mayOpen, deadlineNanos)
+                    .handle((answers, failure) -> {
+                        ended(question, mayOpen, failure, done);
+                        return null;
+                    });
         }
-        CompletionStage<Void> unused = decided.handle((answered, failure) -> {
-            if (mayOpen && (failure != null || !question.isOpen())) {
-                opens.release();
-            }
-            done.accept(failure == null ? null : problem(failure));
-            return null;
-        });
     }
 
-    private CompletionStage<?> decideAtOnce(
-            Ask question, boolean mayOpen, long deadlineNanos, BooleanSupplier unwanted) {
-        Asked asked = states.gather(question, mayOpen, deadlineNanos, unwanted);
-        if (asked.gathered()) {
-            question.gathered();
+    private void ended(Ask question, boolean mayOpen, @Nullable Throwable failure, Consumer<@Nullable Throwable> done) {
+        if (mayOpen && (failure != null || !question.isOpen())) {
+            opens.release();
         }
-        return asked.verdict().thenApply(verdict -> {
-            if (question.isOpen()) {
-                question.open(Map.of(Part.of(question), verdict));
-            } else if (!question.allowed()) {
-                refusals.note(question, verdict.sentNanos(), !verdict.settles());
-            }
-            return verdict;
-        });
+        done.accept(failure == null ? null : problem(failure));
+    }
+
+    private void note(Ask answered, Verdict verdict) {
+        if (answered.isOpen()) {
+            answered.open(Map.of(Part.of(answered), verdict));
+        } else if (!answered.allowed()) {
+            refusals.note(answered, verdict.sentNanos(), !verdict.settles());
+        }
     }
 
     private CompletionStage<?> decideSlotBySlot(Ask question, List<Part> parts, boolean mayOpen, long deadlineNanos) {

@@ -89,7 +89,7 @@ final class States implements Lender.Lending {
 
         /** The figures as they were before. */
         Ask before() {
-            Ask look = copyOf(question, false);
+            Ask look = question.look();
             Replay.decide(look, nowNanos, false, 0, states());
             return look;
         }
@@ -150,7 +150,7 @@ final class States implements Lender.Lending {
 
     /** Says what {@link #decide} would find, and takes nothing. */
     CompletionStage<Ask> look(Ask question, boolean mayOpen, long notBeforeNanos, long deadlineNanos) {
-        return decide(copyOf(question, false), false, 0, deadlineNanos).thenApply(found -> {
+        return decide(question.look(), false, 0, deadlineNanos).thenApply(found -> {
             Verdict verdict = new Verdict(
                     question, found.clients, found.values, 0, found.nowNanos, found.sentNanos, found.settles);
             Replay.decide(question, found.nowNanos, mayOpen, notBeforeNanos, verdict.states());
@@ -160,6 +160,11 @@ final class States implements Lender.Lending {
 
     private Question question(
             Ask ask, boolean mayOpen, long notBeforeNanos, long deadlineNanos, BooleanSupplier unwanted) {
+        if (ask.bundles() == 1) {
+            RedisKeys.Client known = keys.client(ask.client(0));
+            String place = keys.key(known, ask.bundle(0));
+            return new Question(ask, mayOpen, notBeforeNanos, deadlineNanos, List.of(known), List.of(place), unwanted);
+        }
         List<RedisKeys.Client> clients = new ArrayList<>(ask.bundles());
         List<String> places = new ArrayList<>(ask.bundles());
         for (int i = 0; i < ask.bundles(); i++) {
@@ -206,7 +211,7 @@ final class States implements Lender.Lending {
     private CompletionStage<Verdict> readable(Question question, int tries) {
         return question.answer().thenCompose(verdict -> {
             if (verdict.trouble == 0) {
-                return CompletableFuture.completedFuture(verdict);
+                return question.answer();
             }
             if (verdict.trouble == Call.LATE) {
                 if (Question.isPast(question.deadlineNanos())) {
@@ -434,21 +439,5 @@ final class States implements Lender.Lending {
                     return Script.run(this.client, SETTLE, List.of(keys.key(who, bundle)), args);
                 })
                 .thenAccept(reply -> checkSettled(List.of(bundle), reply));
-    }
-
-    /** The same question; {@code takes}: or one that only looks. */
-    static Ask copyOf(Ask ask, boolean takes) {
-        Ask copy = new Ask();
-        for (int i = 0; i < ask.bundles(); i++) {
-            copy.add(ask.bundle(i), ask.client(i));
-        }
-        for (int i = 0; i < ask.limits(); i++) {
-            copy.cost(i, takes ? ask.cost(i) : 0);
-            copy.patience(i, ask.patienceNanos(i));
-        }
-        if (takes && ask.holds()) {
-            copy.hold();
-        }
-        return copy;
     }
 }
