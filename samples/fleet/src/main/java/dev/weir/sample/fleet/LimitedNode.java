@@ -116,8 +116,8 @@ public final class LimitedNode {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A quota of which nodes may borrow ahead, as soon as it says {@code maxError = Traffic.MAX_ERROR}. */
-    @RateLimited(permits = 400, per = "1d", name = "lent")
+    /** A quota of which nodes borrow ahead. */
+    @RateLimited(permits = 1_200, per = "1d", name = "lent", maxError = Traffic.MAX_ERROR)
     private static final class Lent extends Nothing {
         private static final long serialVersionUID = 1L;
     }
