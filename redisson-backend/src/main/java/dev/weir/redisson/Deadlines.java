@@ -28,7 +28,7 @@ final class Deadlines {
 
         boolean hasEnded();
 
-        /** The deadline has passed. It may end just now, all the same. Must be quick, and not throw. */
+        /** The deadline has passed. It may end just now, all the same. Must be quick. Who throws keeps others waiting for some milliseconds. */
         void late();
     }
 
@@ -58,7 +58,17 @@ final class Deadlines {
     }
 
     private void look() {
-        long now = System.nanoTime();
+        try {
+            endLate(System.nanoTime());
+        } finally {
+            looking.set(false);
+            if (!pending.isEmpty()) {
+                lookLater();
+            }
+        }
+    }
+
+    private void endLate(long now) {
         for (Iterator<Pending> all = pending.iterator(); all.hasNext(); ) {
             Pending one = all.next();
             if (one.hasEnded()) {
@@ -67,10 +77,6 @@ final class Deadlines {
                 all.remove();
                 one.late();
             }
-        }
-        looking.set(false);
-        if (!pending.isEmpty()) {
-            lookLater();
         }
     }
 }

@@ -133,13 +133,17 @@ final class Guard implements Backend {
         }
 
         void ask() {
-            limiter.ask(question, deadlineNanos, failure -> {
-                if (failure == null) {
-                    answered();
-                } else {
-                    failed(failure);
-                }
-            });
+            try {
+                limiter.ask(question, deadlineNanos, failure -> {
+                    if (failure == null) {
+                        answered();
+                    } else {
+                        failed(failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                failed(e);
+            }
         }
 
         @Override
@@ -164,9 +168,12 @@ final class Guard implements Backend {
                 }
                 endedLate(question.allowed() && !open);
             } else {
-                health.answered(System.nanoTime() - startNanos);
-                standIn.note(question);
-                publish();
+                try {
+                    health.answered(System.nanoTime() - startNanos);
+                    standIn.note(question);
+                } finally {
+                    publish();
+                }
             }
         }
 
@@ -189,8 +196,11 @@ final class Guard implements Backend {
         void failed(Throwable failure) {
             if (end()) {
                 Throwable why = Question.isPast(deadlineNanos) ? tooLate() : failure;
-                health.failed(System.nanoTime() - startNanos, why);
-                fallBack(ask, why, by -> charge(by, question));
+                try {
+                    health.failed(System.nanoTime() - startNanos, why);
+                } finally {
+                    fallBack(ask, why, by -> charge(by, question));
+                }
             } else {
                 endedLate(false);
             }
@@ -200,9 +210,12 @@ final class Guard implements Backend {
         public void late() {
             if (end()) {
                 Throwable why = tooLate();
-                health.failed(System.nanoTime() - startNanos, why);
                 question.giveUp(); // who has not been sent by now is not charged
-                fallBack(ask, why, this::answeredElsewhere);
+                try {
+                    health.failed(System.nanoTime() - startNanos, why);
+                } finally {
+                    fallBack(ask, why, this::answeredElsewhere);
+                }
             }
         }
 
@@ -280,9 +293,23 @@ final class Guard implements Backend {
     /** Answers {@code ask}; {@code before} that, it says how. */
     private void fallBack(Ask ask, Throwable cause, Consumer<StandIn.Answer> before) {
         OnFailure mode = fallback(ask).onFailure();
-        listener.fellBack(ask, mode, cause);
-        StandIn.Answer answer = standIn.answer(ask, mode);
-        before.accept(answer);
+        try {
+            listener.fellBack(ask, mode, cause);
+        } finally {
+            standIn(ask, mode, cause, before);
+        }
+    }
+
+    private void standIn(Ask ask, OnFailure mode, Throwable cause, Consumer<StandIn.Answer> before) {
+        StandIn.Answer answer;
+        try {
+            answer = standIn.answer(ask, mode);
+            before.accept(answer);
+        } catch (RuntimeException e) {
+            e.addSuppressed(cause);
+            ask.fail(e);
+            return;
+        }
         switch (answer) {
             case ADMITTED, ADMITTED_FREELY -> tell(ask, ask, true);
             case REFUSED -> tell(ask, ask, false);

@@ -9,6 +9,7 @@ import dev.weir.core.Ticker;
 import dev.weir.redisson.Wire.Row;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -55,7 +56,7 @@ final class Lender {
      * @param figures of the limits, after that
      * @param sentNanos when it was asked for, by the ticker: a loan ends {@link #TERM} later
      */
-    record Lent(long[] permits, boolean keeps, long waitNanos, Figures figures, long sentNanos) {}
+    record Lent(List<Long> permits, boolean keeps, long waitNanos, Figures figures, long sentNanos) {}
 
     /**
      * Borrows for {@code client}.
@@ -82,14 +83,14 @@ final class Lender {
 
     private static Lent lent(List<Object> reply, Bundle bundle, ClientKey client, long spread, long sentNanos) {
         long nowNanos = (Long) reply.get(0) * NANOS_PER_MICRO;
-        long[] permits = new long[bundle.size()];
+        List<Long> permits = new ArrayList<>(bundle.size());
         Ask taken = new Ask();
         taken.add(bundle, client);
-        for (int j = 0; j < permits.length; j++) {
-            permits[j] = (Long) reply.get(3 + j);
-            taken.cost(j, permits[j]);
+        for (int j = 0; j < bundle.size(); j++) {
+            permits.add((Long) reply.get(3 + j));
+            taken.cost(j, permits.get(j));
         }
-        byte[] value = (byte[]) reply.get(3 + permits.length);
+        byte[] value = (byte[]) reply.get(3 + bundle.size());
         Replay.State before = Wire.state(bundle, value, spread, nowNanos);
         Replay.decide(taken, nowNanos, false, 0, List.of(before));
         return new Lent(

@@ -132,7 +132,7 @@ final class Loan {
         borrowing = false;
         boolean any = false;
         for (int j = 0; j < left.length; j++) {
-            left[j] = (lent.keeps() ? left[j] : 0) + lent.permits()[j];
+            left[j] = (lent.keeps() ? left[j] : 0) + lent.permits().get(j);
             any |= left[j] > 0;
             double elapsed = Math.max(SHORTEST_NANOS, nowNanos - sinceNanos);
             before[j] = (long) (used[j] * (TERM_NANOS / elapsed));
