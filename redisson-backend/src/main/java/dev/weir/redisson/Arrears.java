@@ -6,14 +6,22 @@ import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** What clients were admitted without the limiter that should have been asked, to be charged there later. Bounded, and kept for a day. */
 final class Arrears {
 
     private static final Duration KEPT = Duration.ofDays(1);
+    private static final CompletionStage<Void> PAID = CompletableFuture.completedFuture(null);
 
-    private final Cache<ClientOfBundle, long[]> permits;
+    private final Cache<ClientOfBundle, Debt> debts;
+
+    /** Charges a debt, once for each id. */
+    interface Charge {
+        CompletionStage<Void> charge(Bundle bundle, ClientKey client, long[] permits, long id);
+    }
 
     /**
      * Nothing so far.
@@ -21,14 +29,14 @@ final class Arrears {
      * @param maxClients of how many it is remembered, 1 or more
      */
     Arrears(long maxClients) {
-        this.permits = Caffeine.newBuilder()
+        this.debts = Caffeine.newBuilder()
                 .maximumSize(maxClients)
                 .expireAfterWrite(KEPT)
                 .build();
     }
 
     boolean areNone() {
-        return permits.asMap().isEmpty();
+        return debts.asMap().isEmpty();
     }
 
     /** Notes what {@code admitted} has taken. */
@@ -46,30 +54,32 @@ final class Arrears {
         }
     }
 
-    void add(Bundle bundle, ClientKey client, long[] costs) {
-        permits.asMap().merge(ClientOfBundle.of(bundle, client), costs, Arrears::sum);
+    private void add(Bundle bundle, ClientKey client, long[] costs) {
+        debts.asMap().compute(ClientOfBundle.of(bundle, client), (key, before) -> {
+            Debt debt = before == null || before.limits() != costs.length ? new Debt(costs.length) : before;
+            debt.add(costs);
+            return debt;
+        });
     }
 
-    /** What is owed, once: from then on somebody else sees to it. Null if nothing is. */
-    long @Nullable [] take(Bundle bundle, ClientKey client) {
-        long[] owed = permits.asMap().remove(ClientOfBundle.of(bundle, client));
-        return owed == null || owed.length != bundle.size() ? null : owed;
+    /** Completes when all that is owed by now is charged, by this or by who has begun to before; fails if that fails. */
+    CompletionStage<Void> paid(Bundle bundle, ClientKey client, Charge charge) {
+        ClientOfBundle key = ClientOfBundle.of(bundle, client);
+        Debt debt = debts.getIfPresent(key);
+        if (debt == null) {
+            return PAID;
+        }
+        if (debt.limits() != bundle.size()) {
+            debts.asMap().remove(key, debt); // of limits that are no longer
+            return PAID;
+        }
+        return debt.paid((permits, id) -> charge.charge(bundle, client, permits, id))
+                .thenRun(() -> debts.asMap().computeIfPresent(key, (same, now) -> now.isPaid() ? null : now));
     }
 
-    /** What is owed, and stays so. Null if nothing is. */
+    /** What is owed. Null if nothing is. */
     long @Nullable [] look(Bundle bundle, ClientKey client) {
-        long[] owed = permits.getIfPresent(ClientOfBundle.of(bundle, client));
-        return owed == null || owed.length != bundle.size() ? null : owed;
-    }
-
-    private static long[] sum(long[] one, long[] other) {
-        if (one.length != other.length) {
-            return other;
-        }
-        long[] sum = new long[one.length];
-        for (int i = 0; i < sum.length; i++) {
-            sum[i] = one[i] + other[i] < 0 ? Long.MAX_VALUE : one[i] + other[i];
-        }
-        return sum;
+        Debt debt = debts.getIfPresent(ClientOfBundle.of(bundle, client));
+        return debt == null || debt.limits() != bundle.size() ? null : debt.permits();
     }
 }

@@ -12,12 +12,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Ends what has not ended by its deadline, up to some milliseconds after it. Most things end long before: so to add one is but a step in
  * a queue, and those that have ended leave it together. Nothing runs while nothing is pending.
  */
-final class Deadlines {
+final class Deadlines implements AutoCloseable {
 
     private static final long LOOK_MILLIS = 4;
 
     private final ScheduledExecutorService scheduler;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
+    private volatile boolean closed;
     private final AtomicBoolean looking = new AtomicBoolean();
 
     /** Something under way. */
@@ -43,7 +44,22 @@ final class Deadlines {
 
     void add(Pending one) {
         pending.add(one);
-        lookLater();
+        if (closed) {
+            endLate(one.deadlineNanos());
+        } else {
+            lookLater();
+        }
+    }
+
+    /** Ends all at once, and what is added later, too. */
+    @Override
+    public void close() {
+        closed = true;
+        for (Pending one = pending.poll(); one != null; one = pending.poll()) {
+            if (!one.hasEnded()) {
+                one.late();
+            }
+        }
     }
 
     /** How many are looked after, ended or not. */
@@ -52,7 +68,7 @@ final class Deadlines {
     }
 
     private void lookLater() {
-        if (!looking.get() && looking.compareAndSet(false, true)) {
+        if (!closed && !looking.get() && looking.compareAndSet(false, true)) {
             Future<?> unused = scheduler.schedule(this::look, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         }
     }

@@ -1,8 +1,6 @@
 package dev.weir.redisson;
 
 import dev.weir.core.Ask;
-import dev.weir.core.Bundle;
-import dev.weir.core.ClientKey;
 import dev.weir.core.Fallback;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.OnFailure;
@@ -10,8 +8,6 @@ import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import dev.weir.redisson.SharedLimiter.Known;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -58,7 +54,7 @@ final class Guard implements Backend {
             return thread;
         });
         this.deadlines = new Deadlines(scheduler);
-        this.health = new Health(scheduler, listener);
+        this.health = new Health(limiter::probe, scheduler, listener);
         this.standIn = new StandIn(maxClients, nodes, arrears, ticker, scheduler, listener);
     }
 
@@ -278,9 +274,10 @@ final class Guard implements Backend {
 
     @Override
     public void close() {
-        scheduler.shutdownNow();
         nodes.close();
         limiter.close();
+        deadlines.close(); // whoever is under way still is answered
+        scheduler.shutdownNow();
     }
 
     private void giveBack(Ask question) {
@@ -327,22 +324,12 @@ final class Guard implements Backend {
 
     /** Has what was admitted meanwhile charged to those whom {@code question} asks for. */
     private CompletionStage<Void> paid(Ask question) {
-        List<CompletableFuture<Void>> all = new ArrayList<>();
-        for (int i = 0; i < question.bundles(); i++) {
-            Bundle bundle = question.bundle(i);
-            ClientKey client = question.client(i);
-            long[] owed = arrears.take(bundle, client);
-            if (owed != null) {
-                all.add(limiter.owe(bundle, client, owed)
-                        .whenComplete((done, failure) -> {
-                            if (failure != null) {
-                                arrears.add(bundle, client, owed);
-                            }
-                        })
-                        .toCompletableFuture());
-            }
+        CompletableFuture<?>[] all = new CompletableFuture<?>[question.bundles()];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = arrears.paid(question.bundle(i), question.client(i), limiter::owe)
+                    .toCompletableFuture();
         }
-        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+        return CompletableFuture.allOf(all);
     }
 
     private static boolean takes(Ask ask) {

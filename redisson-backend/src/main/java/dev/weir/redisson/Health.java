@@ -6,11 +6,13 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /**
  * Whether there is use in asking, by how the last questions have ended: a circuit breaker, which lets a few through now and then while it is
@@ -38,19 +40,23 @@ final class Health {
                     .waitDurationInOpenState(PAUSE)
                     .build());
     private final AtomicLong lastCounted = new AtomicLong(System.nanoTime() - TOGETHER_NANOS);
+    private final Supplier<CompletionStage<Void>> probe;
     private final ScheduledExecutorService scheduler;
     private final LimiterListener listener;
     /* What was said last, and whether it may soon be said to be over. */
     private final AtomicBoolean degraded = new AtomicBoolean();
     private final AtomicBoolean recovering = new AtomicBoolean();
+    private final AtomicBoolean probing = new AtomicBoolean();
 
     /**
      * Health, good so far.
      *
-     * @param scheduler for saying a while later that it is good again
+     * @param probe finds out whether there would be answers
+     * @param scheduler for probing, and for saying a while later that it is good again
      * @param listener told when that changes
      */
-    Health(ScheduledExecutorService scheduler, LimiterListener listener) {
+    Health(Supplier<CompletionStage<Void>> probe, ScheduledExecutorService scheduler, LimiterListener listener) {
+        this.probe = probe;
         this.scheduler = scheduler;
         this.listener = listener;
     }
@@ -94,12 +100,43 @@ final class Health {
     /* Whoever hears of it from the breaker makes it tell every outcome. */
     private void noteState() {
         if (isPoor()) {
+            probeLater();
             if (!degraded.get() && degraded.compareAndSet(false, true)) {
                 LOGGER.log(Level.WARNING, "Redis gives no decisions: limits fail as their policies say, until it does");
                 listener.degraded(true);
             }
         } else if (degraded.get() && recovering.compareAndSet(false, true)) {
             Future<?> unused = scheduler.schedule(this::sayRecovered, STEADY_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /* So it is found again also where nobody asks. */
+    private void probeLater() {
+        if (!probing.get() && probing.compareAndSet(false, true)) {
+            Future<?> unused = scheduler.schedule(this::probe, PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void probe() {
+        probing.set(false);
+        if (!isPoor()) {
+            return;
+        }
+        probeLater();
+        if (mayAsk()) {
+            long start = System.nanoTime();
+            CompletionStage<Void> unused = probe.get()
+                    .toCompletableFuture()
+                    .copy()
+                    .orTimeout(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+                    .handle((done, failure) -> {
+                        if (failure == null) {
+                            answered(System.nanoTime() - start);
+                        } else {
+                            failed(System.nanoTime() - start, failure);
+                        }
+                        return null;
+                    });
         }
     }
 

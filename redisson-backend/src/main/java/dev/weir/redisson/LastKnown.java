@@ -31,6 +31,10 @@ final class LastKnown {
             resetNanos = new long[limits];
         }
 
+        synchronized long atNanos() {
+            return atNanos;
+        }
+
         synchronized void set(Ask answered, int bundle, long nowNanos) {
             atNanos = nowNanos;
             List<Policy> policies = answered.bundle(bundle).policies();
@@ -88,6 +92,12 @@ final class LastKnown {
             }
         }
         return false;
+    }
+
+    /** Whether anything has been heard of {@code client} since then, by the ticker. */
+    boolean isNewer(Bundle bundle, ClientKey client, long sinceNanos) {
+        Heard last = heard.getIfPresent(ClientOfBundle.of(bundle, client));
+        return last != null && last.atNanos() - sinceNanos > 0;
     }
 
     /** How many permits of each limit are used by now, as far as is known here; null if nothing is. */

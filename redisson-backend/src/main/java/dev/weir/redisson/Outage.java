@@ -22,7 +22,7 @@ final class Outage {
     private final Share share;
     private final LastKnown known;
     private final Arrears arrears;
-    private final Cache<ClientOfBundle, Boolean> begun;
+    private final Cache<ClientOfBundle, Long> begun;
     private final Ticker ticker;
     private volatile long usedNanos;
 
@@ -99,7 +99,7 @@ final class Outage {
         Ask question = new Ask();
         for (int i = 0; i < ask.bundles(); i++) {
             Bundle own = share.of(ask.bundle(i));
-            if (begun.asMap().putIfAbsent(ClientOfBundle.of(own, ask.client(i)), true) == null) {
+            if (begins(ask.bundle(i), ask.client(i))) {
                 begin(ask.bundle(i), own, ask.client(i));
             }
             question.add(own, ask.client(i));
@@ -114,13 +114,33 @@ final class Outage {
         return question;
     }
 
-    /* Takes the same part of what was used as of the limit; and all that was admitted here before, and not yet charged elsewhere. */
+    /* At first, and whenever the limiter has been heard since. */
+    private boolean begins(Bundle bundle, ClientKey client) {
+        ClientOfBundle key = ClientOfBundle.of(bundle, client);
+        Long before = begun.getIfPresent(key);
+        long now = ticker.read();
+        if (before == null) {
+            return begun.asMap().putIfAbsent(key, now) == null;
+        }
+        return known.isNewer(bundle, client, before) && begun.asMap().replace(key, before, now);
+    }
+
+    /*
+     * Has as much used here as is known to be: the same part as of the limit, and all that was admitted here and is not yet charged
+     * elsewhere.
+     */
     private void begin(Bundle bundle, Bundle own, ClientKey client) {
         long[] used = known.used(bundle, client);
         long[] owed = arrears.look(bundle, client);
         if (used == null && owed == null) {
             return;
         }
+        Ask look = new Ask();
+        look.add(own, client);
+        for (int j = 0; j < own.size(); j++) {
+            look.cost(j, 0);
+        }
+        limiter.decide(look);
         Ask debts = new Ask();
         debts.add(own, client);
         for (int j = 0; j < own.size(); j++) {
@@ -128,7 +148,8 @@ final class Outage {
             long ownBurst = own.policies().get(j).limit().burst();
             double part = used == null || burst == 0 ? 0 : (double) used[j] / burst;
             double permits = Math.ceil(ownBurst * part) + (owed == null ? 0 : owed[j]);
-            debts.cost(j, Math.min(ownBurst, (long) permits));
+            long left = look.remaining(j);
+            debts.cost(j, Math.max(0, Math.min(ownBurst, (long) permits) - (ownBurst - left)));
         }
         limiter.decide(debts);
     }

@@ -136,11 +136,19 @@ final class RedisBackend implements SharedLimiter {
     }
 
     @Override
-    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+    public CompletionStage<Void> probe() {
         RedisLimiter found = limiter;
         return found == null
                 ? CompletableFuture.failedFuture(new IllegalStateException("Redis has not been reached yet"))
-                : found.owe(bundle, client, permits);
+                : found.probe();
+    }
+
+    @Override
+    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id) {
+        RedisLimiter found = limiter;
+        return found == null
+                ? CompletableFuture.failedFuture(new IllegalStateException("Redis has not been reached yet"))
+                : found.owe(bundle, client, permits, id);
     }
 
     @Override

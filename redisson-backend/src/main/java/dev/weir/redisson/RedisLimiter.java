@@ -253,8 +253,13 @@ final class RedisLimiter implements SharedLimiter {
     }
 
     @Override
-    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
-        return states.owe(bundle, client, permits);
+    public CompletionStage<Void> probe() {
+        return states.probe();
+    }
+
+    @Override
+    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id) {
+        return states.owe(bundle, client, permits, id);
     }
 
     @Override

@@ -42,6 +42,10 @@ interface SharedLimiter extends Backend {
      * Charges what was admitted without asking, whether it fits or not.
      *
      * @param permits of each policy of {@code bundle}
+     * @param id of this debt: what was charged under it within the last minutes is not charged again
      */
-    CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits);
+    CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id);
+
+    /** Completes if decisions could be made now, or else fails. */
+    CompletionStage<Void> probe();
 }

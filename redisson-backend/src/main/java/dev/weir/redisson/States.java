@@ -8,6 +8,7 @@ import dev.weir.core.Limit;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
 import dev.weir.core.Replay;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,9 @@ final class States implements Lender.Lending {
             Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "changed.lua", "decide.lua");
     private static final String SETTLE = Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "settle.lua");
     private static final String LEND = Script.of("time.lua", "kernel.lua", "log.lua", "values.lua", "lend.lua");
+    /* Ends the key of what tells that a debt has been charged, before its id. */
+    private static final String DEBT = ":debt:";
+    private static final String PROBE = Script.of("probe.lua");
     /** Ends the key of the loans of a state. */
     private static final String LOANS = ":loans";
 
@@ -173,6 +177,12 @@ final class States implements Lender.Lending {
             places.add(keys.key(known, ask.bundle(i)));
         }
         return new Question(ask, mayOpen, notBeforeNanos, deadlineNanos, clients, places, unwanted);
+    }
+
+    /** Completes if decisions could be written now, where one key lives. */
+    CompletionStage<Void> probe() {
+        return Script.run(client, PROBE, List.of(keys.prefix() + ":probe"), List.of())
+                .thenApply(done -> null);
     }
 
     /** Looks some times for a client that is none. */
@@ -423,8 +433,9 @@ final class States implements Lender.Lending {
      * Charges what was admitted without asking, whether it fits or not.
      *
      * @param permits of each policy of {@code bundle}
+     * @param id what was charged under it is not charged again, for some minutes
      */
-    CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+    CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id) {
         Ask look = new Ask();
         look.add(bundle, client);
         for (int i = 0; i < look.limits(); i++) {
@@ -434,9 +445,14 @@ final class States implements Lender.Lending {
         return decide(look, false, 0, Question.NO_DEADLINE)
                 .thenCompose(found -> {
                     RedisKeys.Client who = found.clients.get(0);
-                    List<Object> args =
-                            List.of(Wire.noTurn(), rules.told(bundle), Wire.debt(bundle, permits, who.spread()));
-                    return Script.run(this.client, SETTLE, List.of(keys.key(who, bundle)), args);
+                    String key = keys.key(who, bundle);
+                    List<Object> args = List.of(
+                            Wire.noTurn(),
+                            rules.told(bundle),
+                            Wire.debt(bundle, permits, who.spread()),
+                            Long.toHexString(id).getBytes(StandardCharsets.US_ASCII));
+                    List<Object> places = List.of(key, key + DEBT + Long.toHexString(id));
+                    return Script.run(this.client, SETTLE, places, args);
                 })
                 .thenAccept(reply -> checkSettled(List.of(bundle), reply));
     }

@@ -10,19 +10,25 @@
 --              us and parts, the refill time in us and ns, what had been given back by then in us and parts, the phase of its
 --              windows in us, and its first words after the taking (2) and all before (3; 0 where there are fewer)
 --              All packed as big-endian doubles.
+-- KEYS[n+1]    of a debt, what tells for some minutes that it was charged: then it is not again. ARGV is one longer then
 -- Reply        { verdict, now in us, the value of each key before, or false }. Verdict: 1 settled; 2 not, since a value stands under
 --              other rules. { 3, now, i }: not, since what stands at KEYS[i] is not ours.
 
 local reply = { 1, now }
 local bundles = {}
-for i = 1, #KEYS do
+local count = floor((#ARGV - 1) / 2)
+local marker = KEYS[count + 1]
+if marker and call('EXISTS', marker) == 1 then
+  return reply
+end
+for i = 1, count do
   local foreign
   reply[i + 2], foreign = valueAt(KEYS[i])
   if foreign then
     return { 3, now, i }
   end
 end
-for i = 1, #KEYS do
+for i = 1, count do
   bundles[i] = bundleOf(KEYS[i], rulesIn(numbers(ARGV[2 * i]), 0), reply[i + 2])
   if bundles[i].foreign then
     return { 3, now, i }
@@ -116,5 +122,8 @@ for i, bundle in ipairs(bundles) do
     ledger[OPEN] = math.max(0, ledger[OPEN] - 1)
   end
   write(bundle)
+end
+if marker then
+  call('SET', marker, '', 'PX', '300000')
 end
 return reply

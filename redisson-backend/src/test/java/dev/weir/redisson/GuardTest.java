@@ -98,7 +98,14 @@ class GuardTest {
         }
 
         @Override
-        public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+        public CompletionStage<Void> probe() {
+            return mood.equals("answers")
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new IllegalStateException("gone"));
+        }
+
+        @Override
+        public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id) {
             if (!mood.equals("answers")) {
                 return CompletableFuture.failedFuture(new IllegalStateException("gone"));
             }

@@ -61,8 +61,13 @@ final class LateReplies implements SharedLimiter {
     }
 
     @Override
-    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
-        return limiter.owe(bundle, client, permits);
+    public CompletionStage<Void> probe() {
+        return limiter.probe();
+    }
+
+    @Override
+    public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id) {
+        return limiter.owe(bundle, client, permits, id);
     }
 
     @Override

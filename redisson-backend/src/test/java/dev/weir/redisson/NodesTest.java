@@ -226,7 +226,14 @@ class NodesTest {
         }
 
         @Override
-        public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits) {
+        public CompletionStage<Void> probe() {
+            return !fails
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.failedFuture(new IllegalStateException("gone"));
+        }
+
+        @Override
+        public CompletionStage<Void> owe(Bundle bundle, ClientKey client, long[] permits, long id) {
             return CompletableFuture.completedFuture(null);
         }
 
