@@ -31,6 +31,7 @@ final class Guard implements Backend {
     private final Arrears arrears;
     private final StandIn standIn;
     private final Health health;
+    private final Troubles troubles = new Troubles();
     private final ScheduledThreadPoolExecutor scheduler;
     private final Deadlines deadlines;
 
@@ -165,7 +166,7 @@ final class Guard implements Backend {
                 endedLate(question.allowed() && !open);
             } else {
                 try {
-                    health.answered(System.nanoTime() - startNanos);
+                    health.answered(startNanos);
                     standIn.note(question);
                 } finally {
                     publish();
@@ -193,7 +194,14 @@ final class Guard implements Backend {
             if (end()) {
                 Throwable why = Question.isPast(deadlineNanos) ? tooLate() : failure;
                 try {
-                    health.failed(System.nanoTime() - startNanos, why);
+                    if (failure instanceof UnreadableStateException) {
+                        health.answered(startNanos); // of one client only
+                        troubles.say(failure);
+                    } else if (why == failure) {
+                        health.failed(startNanos, why);
+                    } else {
+                        health.late(startNanos, why);
+                    }
                 } finally {
                     fallBack(ask, why, by -> charge(by, question));
                 }
@@ -208,7 +216,7 @@ final class Guard implements Backend {
                 Throwable why = tooLate();
                 question.giveUp(); // who has not been sent by now is not charged
                 try {
-                    health.failed(System.nanoTime() - startNanos, why);
+                    health.late(startNanos, why);
                 } finally {
                     fallBack(ask, why, this::answeredElsewhere);
                 }

@@ -40,6 +40,7 @@ final class Health {
                     .waitDurationInOpenState(PAUSE)
                     .build());
     private final AtomicLong lastCounted = new AtomicLong(System.nanoTime() - TOGETHER_NANOS);
+    private volatile long lastInTime = System.nanoTime();
     private final Supplier<CompletionStage<Void>> probe;
     private final ScheduledExecutorService scheduler;
     private final LimiterListener listener;
@@ -70,18 +71,27 @@ final class Health {
         return breaker.getState() != CircuitBreaker.State.CLOSED;
     }
 
-    /** There was an answer, after so long; a refusal is one, too. */
-    void answered(long nanos) {
+    /** There was an answer in time; a refusal is one, too. */
+    void answered(long startNanos) {
         if (counts()) {
-            breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+            long now = System.nanoTime();
+            lastInTime = now;
+            breaker.onSuccess(now - startNanos, TimeUnit.NANOSECONDS);
             noteState();
         }
     }
 
+    /** There was none in time. That others had theirs meanwhile says that the deadline was short, and nothing else. */
+    void late(long startNanos, Throwable why) {
+        if (isPoor() || lastInTime - startNanos < 0) {
+            failed(startNanos, why);
+        }
+    }
+
     /** There was none. */
-    void failed(long nanos, Throwable why) {
+    void failed(long startNanos, Throwable why) {
         if (counts()) {
-            breaker.onError(nanos, TimeUnit.NANOSECONDS, why);
+            breaker.onError(System.nanoTime() - startNanos, TimeUnit.NANOSECONDS, why);
             noteState();
         }
     }
@@ -131,9 +141,9 @@ final class Health {
                     .orTimeout(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
                     .handle((done, failure) -> {
                         if (failure == null) {
-                            answered(System.nanoTime() - start);
+                            answered(start);
                         } else {
-                            failed(System.nanoTime() - start, failure);
+                            failed(start, failure);
                         }
                         return null;
                     });

@@ -19,6 +19,9 @@ final class Lender {
     /** How long a loan may be used. */
     static final Duration TERM = Duration.ofSeconds(1);
 
+    /** Shorter than what passes before a process that got no answer asks again: so what was stuck comes to nothing. */
+    private static final Duration PATIENCE = Duration.ofMillis(250);
+
     private static final int STEPS = 8;
     private static final int ID_BITS = 52;
     private static final long NANOS_PER_MICRO = 1_000;
@@ -32,6 +35,9 @@ final class Lender {
 
         /** By which the windows of {@code client} are shifted. */
         long spread(ClientKey client);
+
+        /** What time it will be by then where {@code client} is known, in microseconds since 1970; 0: nobody knows. */
+        long microsIn(ClientKey client, Duration wait);
 
         /** Its reply; {@code told} and {@code offers} are the last two arguments. */
         CompletionStage<List<Object>> lend(Bundle bundle, ClientKey client, byte[] told, byte[] offers);
@@ -67,7 +73,10 @@ final class Lender {
      */
     CompletionStage<Lent> borrow(Bundle bundle, ClientKey client, long[] most, long[] has, long[] wanted) {
         long spread = lending.spread(client);
-        Row told = new Row(2 + 3 * most.length).put(id).put(TERM.toNanos() / NANOS_PER_MICRO);
+        Row told = new Row(3 + 3 * most.length)
+                .put(id)
+                .put(TERM.toNanos() / NANOS_PER_MICRO)
+                .put(lending.microsIn(client, PATIENCE));
         Row offers = new Row(3 * STEPS * most.length);
         for (int j = 0; j < most.length; j++) {
             Limit limit = bundle.policies().get(j).limit();

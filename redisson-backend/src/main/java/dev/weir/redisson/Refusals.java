@@ -21,8 +21,7 @@ final class Refusals {
     private static final long CAP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final Ticker ticker;
-    private final Cache<Object, Refusal> refusals =
-            Caffeine.newBuilder().maximumSize(MOST).build();
+    private final Cache<Object, Refusal> refusals;
 
     private record Refusal(Figures figures, boolean isExact) {
 
@@ -63,7 +62,24 @@ final class Refusals {
      * @param ticker by which they end
      */
     Refusals(Ticker ticker) {
+        this(ticker, MOST);
+    }
+
+    /**
+     * No refusals yet.
+     *
+     * @param ticker by which they end
+     * @param most how many are remembered
+     */
+    Refusals(Ticker ticker, long most) {
         this.ticker = ticker;
+        this.refusals = Caffeine.newBuilder().maximumSize(most).build();
+    }
+
+    /** How many are remembered, those that are over included. */
+    long size() {
+        refusals.cleanUp();
+        return refusals.estimatedSize();
     }
 
     /** Whether {@code ask} is refused, as is known here; then it has its figures. */

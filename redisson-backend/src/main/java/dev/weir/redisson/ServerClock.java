@@ -37,7 +37,8 @@ final class ServerClock {
         long least = nanos - arrivedNanos;
         long most = nanos - sentNanos;
         long known = ahead.get();
-        if (known == NOTHING || known < least || known > most) { // more is known now, or that clock has been set
+        boolean isPossible = known - least >= 0 && known - most <= 0;
+        if (known == NOTHING || !isPossible) { // more is known now, or that clock has been set
             ahead.compareAndSet(known, least);
         }
     }

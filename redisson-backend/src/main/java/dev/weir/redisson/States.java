@@ -228,8 +228,8 @@ final class States implements Lender.Lending {
                     throw new CancellationException(
                             "Its deadline had passed when Redis came to it; it was not charged");
                 }
-                Question again = question.again(); // it was somebody else's deadline
-                asks(again);
+                Question again = question.again(); // it was somebody else's deadline, who might be in the way again
+                callAlone(again);
                 return readable(again, tries);
             }
             if (verdict.trouble < Call.OTHER_RULES) {
@@ -344,6 +344,11 @@ final class States implements Lender.Lending {
     @Override
     public long spread(ClientKey client) {
         return keys.client(client).spread();
+    }
+
+    @Override
+    public long microsIn(ClientKey client, Duration wait) {
+        return groups.clock(keys.client(client).name()).microsAt(System.nanoTime() + wait.toNanos());
     }
 
     @Override

@@ -3,8 +3,8 @@
 --
 -- KEYS[1]      a client under a bundle, KEYS[2] the loans of it
 -- ARGV[1]      the rules of the bundle, as in decide.lua
--- ARGV[2]      who borrows, for how long in us, then for each limit: the phase of its windows in us, how many permits may be out on loan,
---              and how many of its last loan the process has left
+-- ARGV[2]      who borrows, for how long in us, until when that may be decided in us, then for each limit: the phase of its windows in
+--              us, how many permits may be out on loan, and how many of its last loan the process has left
 -- ARGV[3]      for each limit, the same number of times: permits, and what they add to a TAT in us and parts. The first that fits is
 --              lent; 0: none are wanted
 --              All packed as big-endian doubles.
@@ -16,7 +16,7 @@
 -- Where none are known any may be out, since Redis may have lost its memory: then nothing is lent until these have ended.
 
 local rules, told, offers = rulesIn(numbers(ARGV[1]), 0), numbers(ARGV[2]), numbers(ARGV[3])
-local node, term = told[1], told[2]
+local node, term, deadline = told[1], told[2], told[3]
 local limits = #rules.limits
 local steps = (#offers - 1) / (3 * limits)
 
@@ -25,6 +25,10 @@ for j = 1, limits do
   reply[3 + j] = 0
 end
 reply[4 + limits] = false
+
+if now > deadline then
+  return reply -- it may have asked again meanwhile
+end
 
 -- The state -----------------------------------------------------------------------------------------------------------------
 
@@ -38,7 +42,7 @@ if raw and (not bundle.known or bundle.changed) then
 end
 reply[4 + limits] = raw
 for j, limit in ipairs(rules.limits) do
-  limit.phase = told[3 * j]
+  limit.phase = told[3 * j + 1]
   bundle.states[j] = bundle.states[j] or limit.kernel.fresh(limit, now, 0)
   if limit.kernel.grows then
     limit.kernel.catchUp(limit, bundle.states[j], now, 0)
@@ -63,7 +67,7 @@ if known then
         if row[at] == node then
           own = true
           for j = 1, limits do
-            own = own and told[3 * j + 2] <= row[at + 1 + j]
+            own = own and told[3 * j + 3] <= row[at + 1 + j]
           end
         else
           for k = 0, size - 1 do
@@ -87,7 +91,7 @@ if turn > now or turnNs > 0 then
   mayLend = false -- somebody waits there
 end
 for j, limit in ipairs(rules.limits) do
-  local room = told[3 * j + 1] - (out[j] or 0) - (own and told[3 * j + 2] or 0)
+  local room = told[3 * j + 2] - (out[j] or 0) - (own and told[3 * j + 3] or 0)
   lent[j] = 0
   for step = 0, steps - 1 do
     local o = 3 * ((j - 1) * steps + step)
@@ -112,7 +116,7 @@ for j, limit in ipairs(rules.limits) do
     limit.kernel.take(limit, bundle.states[j], now, 0, false)
     takes = true
   end
-  has = has or lent[j] > 0 or (own and told[3 * j + 2] > 0)
+  has = has or lent[j] > 0 or (own and told[3 * j + 3] > 0)
 end
 if takes then
   if bundle.ledger then
@@ -124,7 +128,7 @@ end
 if has then
   loans[#loans + 1], loans[#loans + 2] = node, now + term
   for j = 1, limits do
-    loans[#loans + 1] = lent[j] + (own and told[3 * j + 2] or 0)
+    loans[#loans + 1] = lent[j] + (own and told[3 * j + 3] or 0)
   end
 end
 call('SET', KEYS[2], pack(DOUBLES[#loans], _G.unpack(loans)), 'PX', string.format('%d', 10 * term / 1000))

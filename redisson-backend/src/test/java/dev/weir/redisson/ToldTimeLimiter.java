@@ -7,6 +7,7 @@ import dev.weir.core.Bundle;
 import dev.weir.core.ClientKey;
 import dev.weir.core.Replay;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,6 +103,11 @@ public final class ToldTimeLimiter {
             @Override
             public long spread(ClientKey client) {
                 return 0;
+            }
+
+            @Override
+            public long microsIn(ClientKey client, Duration wait) {
+                return now.getAsLong() + wait.toNanos() / 1_000;
             }
 
             @Override

@@ -49,10 +49,6 @@ class SecurityPageTest {
     private static Map<String, String> left() {
         Map<String, String> left = new TreeMap<>(byNumber());
         left.put("F3", "metrics");
-        for (String row : List.of("H12", "I4")) {
-            left.put(row, "the Redis back end");
-        }
-        left.put("H11", "leases");
         left.put("I10", "rules from a source");
         return left;
     }

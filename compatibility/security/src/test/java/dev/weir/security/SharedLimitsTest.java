@@ -116,7 +116,8 @@ class SharedLimitsTest {
                 }
             }
         }
-        assertThat(calls).isGreaterThanOrEqualTo(20 * Algorithm.values().length);
+        // Some are refused again, and cost no call.
+        assertThat(calls).isGreaterThanOrEqualTo(10 * Algorithm.values().length);
         // To look at the server, to write rules down, to decide under one version of the rules and under several, to
         // settle.
         assertThat(scripts).hasSizeLessThanOrEqualTo(5);
