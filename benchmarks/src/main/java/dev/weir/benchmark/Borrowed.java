@@ -13,6 +13,8 @@ import java.util.Map;
 final class Borrowed {
 
     private static final double MAX_ERROR = 0.05;
+    /** Until then nothing is lent, and the burst is not used up. */
+    private static final long FIRST_NANOS = Duration.ofMillis(2_500).toNanos();
 
     private final Stage stage;
     private final Options options;
@@ -46,21 +48,22 @@ final class Borrowed {
     /** How far off, as a part, admission is from a limit of half of what is asked: the worst round. */
     private double error(Contest contest, Series unlimited) throws InterruptedException {
         long permits = Math.max(1, (long) (unlimited.median(Figures::perSecond) / 2));
-        Limit limit = Limit.of(permits, Duration.ofSeconds(1)).withBurst(Math.max(1, permits / 10));
+        Limit limit = Limit.of(permits, Duration.ofSeconds(1));
         List<Figures> rounds = new ArrayList<>();
         double worst = 0;
         StringBuilder said = new StringBuilder();
         for (int round = 0; round < options.rounds(); round++) {
             Traffic half = Traffic.of("half", limit, MAX_ERROR, options.deadline(), round, 1);
+            stage.weir(options.threads(), half).run(System.nanoTime() + FIRST_NANOS);
             Figures figures =
                     Figures.of(stage.weir(options.threads(), half), options.round(), stage.redis, stage::fellBack);
-            double bound = limit.burst() + permits * figures.seconds();
+            double bound = permits * figures.seconds();
             double part = figures.admitted() / bound;
             worst = Math.max(worst, Math.abs(part - 1));
             rounds.add(figures);
             said.append(String.format(
                     Locale.ROOT,
-                    "  admitted %,d of %,d asked; the limit's bound is %,.0f: %.4f%n",
+                    "  admitted %,d of %,d asked; the limit's rate allows %,.0f: %.4f%n",
                     figures.admitted(),
                     figures.decisions() + figures.fellBack(),
                     bound,

@@ -11,8 +11,8 @@ import java.util.Locale;
 /** A client that has been refused and asks on, as fast as it can: what that costs Redis until the time that it was told. */
 final class Denied {
 
-    /** An answer is a bit older than it seems. */
-    private static final long MARGIN_NANOS = Duration.ofMillis(5).toNanos();
+    /** Of many threads on few cores one may look at the clock, be set aside, and ask a while later. */
+    private static final long MARGIN_NANOS = Duration.ofMillis(300).toNanos();
 
     private final Stage stage;
     private final Options options;
