@@ -453,6 +453,15 @@ public final class Ask {
         this.windowNanos[index] = windowNanos;
     }
 
+    /** Answers as {@code other} was, which asks the same; without completing this one. */
+    public void answerAs(Ask other) {
+        System.arraycopy(other.remaining, 0, remaining, 0, limits);
+        System.arraycopy(other.retryAfterNanos, 0, retryAfterNanos, 0, limits);
+        System.arraycopy(other.resetAfterNanos, 0, resetAfterNanos, 0, limits);
+        System.arraycopy(other.windowNanos, 0, windowNanos, 0, limits);
+        turn(other.waitNanos);
+    }
+
     /** Says, before {@link #complete}, how long an allowed request waits for its turn. */
     public void turn(long waitNanos) {
         this.waitNanos = waitNanos;

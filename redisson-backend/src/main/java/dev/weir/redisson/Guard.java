@@ -175,15 +175,7 @@ final class Guard implements Backend {
         }
 
         private void publish() {
-            for (int i = 0; i < question.limits(); i++) {
-                ask.answer(
-                        i,
-                        question.remaining(i),
-                        question.retryAfterNanos(i),
-                        question.resetAfterNanos(i),
-                        question.windowNanos(i));
-            }
-            ask.turn(question.waitNanos());
+            ask.answerAs(question);
             if (question.isOpen()) {
                 ask.open(question);
             }

@@ -109,15 +109,7 @@ final class RedisLimiter implements SharedLimiter {
                 ask.fail(failure);
                 return;
             }
-            for (int i = 0; i < ask.limits(); i++) {
-                ask.answer(
-                        i,
-                        question.remaining(i),
-                        question.retryAfterNanos(i),
-                        question.resetAfterNanos(i),
-                        question.windowNanos(i));
-            }
-            ask.turn(question.waitNanos());
+            ask.answerAs(question);
             if (question.isOpen()) {
                 ask.open(question);
             }
