@@ -47,6 +47,9 @@ final class States implements Lender.Lending {
     private static final long OTHER_RULES = 2; // of settle.lua
     private static final long FOREIGN = 3; // of settle.lua
     private static final int MAX_TRIES = 3;
+    /** Who looks for a debt's sake keeps nobody behind him for longer. */
+    private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
+
     private static final int WARM_UPS = 200;
     private static final Duration WARM_UP = Duration.ofMillis(500);
 
@@ -447,7 +450,7 @@ final class States implements Lender.Lending {
             look.cost(i, 0);
         }
         // A look puts the state under these rules, if it stands under others.
-        return decide(look, false, 0, Question.NO_DEADLINE)
+        return decide(look, false, 0, System.nanoTime() + PATIENCE_NANOS)
                 .thenCompose(found -> {
                     RedisKeys.Client who = found.clients.get(0);
                     String key = keys.key(who, bundle);

@@ -90,6 +90,15 @@ class LenderTest {
     }
 
     @Test
+    void whatWasStuckUntilItWasAskedForAgainComesToNothing() {
+        long asked = micros;
+        Lender stuck = new Lender(server.lending(() -> this.micros, () -> asked), ticker);
+        pass(250_001);
+        assertThat(borrow(stuck, 0, 10).permits()).containsExactly(0L);
+        assertThat(left()).isEqualTo(BURST);
+    }
+
+    @Test
     void whatIsLentIsTakenAtOnce() {
         Lent lent = borrow(node, 0, 40);
         assertThat(lent.permits()).containsExactly(40L);

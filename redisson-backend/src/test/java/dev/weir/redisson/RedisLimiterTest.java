@@ -170,6 +170,25 @@ class RedisLimiterTest {
         assertThat(decided(there, ask(bundle, 1)).allowed()).isFalse();
     }
 
+    @Test
+    void aDebtIsChargedOnceUnderOneId() {
+        Bundle bundle = bundle(Limit.of(10, Duration.ofDays(1)));
+        States states = new States(
+                redis.client,
+                new RedisKeys("weir", KeyHasher.withSecret(SECRET)),
+                Duration.ofMinutes(10),
+                Groups.of(redis.client, 1));
+        ClientKey client = ask(bundle, 0).client(0);
+        for (long id : new long[] {1, 1, 2, 1}) {
+            states.owe(bundle, client, new long[] {3}, id).toCompletableFuture().join();
+        }
+        Ask look = ask(bundle, 0);
+        states.decide(look, false, 0, Question.NO_DEADLINE)
+                .toCompletableFuture()
+                .join();
+        assertThat(look.remaining(0)).isEqualTo(4);
+    }
+
     /* A key may be dropped for want of memory, or not be copied before a failover. */
     @Test
     void whoHasLostItsReservationUndoesNothingOfOthers() {

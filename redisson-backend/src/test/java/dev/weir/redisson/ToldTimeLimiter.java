@@ -99,6 +99,11 @@ public final class ToldTimeLimiter {
 
     /** What a process is lent that borrows at that time. */
     Lender.Lending lending(LongSupplier now) {
+        return lending(now, now);
+    }
+
+    /** The same for one that asks at another time than it is heard. */
+    Lender.Lending lending(LongSupplier now, LongSupplier asks) {
         return new Lender.Lending() {
             @Override
             public long spread(ClientKey client) {
@@ -107,7 +112,7 @@ public final class ToldTimeLimiter {
 
             @Override
             public long microsIn(ClientKey client, Duration wait) {
-                return now.getAsLong() + wait.toNanos() / 1_000;
+                return asks.getAsLong() + wait.toNanos() / 1_000;
             }
 
             @Override
