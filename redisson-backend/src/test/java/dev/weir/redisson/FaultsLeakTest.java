@@ -185,11 +185,12 @@ class FaultsLeakTest {
                 Eventually.holds("objects are gone", () -> isBack(objects));
                 Eventually.holds("the heap is as it was", () -> heapAfterCollection() <= heap + SLACK_BYTES);
                 assertThat(scheduler.getQueue()).as("timers").hasSize(timers);
-                long before = calls(redis);
-                int looks = FaultLoad.lookAtAll(backend);
-                assertThat(calls(redis) - before)
-                        .as("no debt is left to be paid")
-                        .isEqualTo(looks);
+                Eventually.holds("no debt is left to be paid: a call for each look", () -> {
+                    long before =
+                            calls(redis); // others come now and then, from who renews the rules or counts processes
+                    int looks = FaultLoad.lookAtAll(backend);
+                    return calls(redis) - before == looks;
+                });
             }
             assertThat(scheduler.getQueue()).isEmpty();
             Eventually.holds("no connection", () -> connections(redis) == 0);
