@@ -12,7 +12,7 @@ import java.util.Locale;
 final class Denied {
 
     /** Of many threads on few cores one may look at the clock, be set aside, and ask a while later. */
-    private static final long MARGIN_NANOS = Duration.ofMillis(300).toNanos();
+    private static final Duration MARGIN = Duration.ofMillis(300);
 
     private final Stage stage;
     private final Options options;
@@ -25,7 +25,7 @@ final class Denied {
     }
 
     List<Goal> run(Contest contest) throws InterruptedException {
-        Limit limit = Limit.of(1, options.round());
+        Limit limit = Limit.of(1, options.round().plus(MARGIN));
         List<Figures> rounds = new ArrayList<>();
         long most = 0;
         StringBuilder said = new StringBuilder();
@@ -37,7 +37,7 @@ final class Denied {
                 start = System.nanoTime();
                 refused = stage.decided(traffic);
             }
-            long endNanos = start + refused.retryAfterNanos(0) - MARGIN_NANOS;
+            long endNanos = start + refused.retryAfterNanos(0) - MARGIN.toNanos();
             Figures figures = Figures.of(
                     stage.weir(options.threads(), traffic),
                     Duration.ofNanos(Math.max(0, endNanos - System.nanoTime())),

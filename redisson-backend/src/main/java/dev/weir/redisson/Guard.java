@@ -9,6 +9,7 @@ import dev.weir.core.spi.Backend;
 import dev.weir.redisson.SharedLimiter.Known;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -99,7 +100,8 @@ final class Guard implements Backend {
         } else {
             CompletionStage<Void> unused = paid(pending.question).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    pending.failed(failure);
+                    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
+                    pending.failed(wrapped ? failure.getCause() : failure);
                 } else if (pending.hasEnded()) {
                     pending.endedLate(false);
                 } else {
