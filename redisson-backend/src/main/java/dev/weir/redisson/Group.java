@@ -106,11 +106,12 @@ final class Group {
     /* By who has the flight. */
     private Call next(List<Question> late) {
         Call call = new Call();
+        long now = System.nanoTime();
         for (@Nullable Question question = waiting.peek();
                 question != null && call.hasRoomFor(question);
                 question = waiting.peek()) {
             waiting.remove();
-            if (question.isUnwanted()) {
+            if (question.isUnwanted(now)) {
                 late.add(question);
             } else {
                 call.add(question);

@@ -7,12 +7,13 @@ import dev.weir.core.OnFailure;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
 import dev.weir.redisson.SharedLimiter.Known;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,16 @@ import org.jspecify.annotations.Nullable;
  * client is charged before the first decision that the limiter gives for it again.
  */
 final class Guard implements Backend {
+
+    private static final VarHandle ENDED;
+
+    static {
+        try {
+            ENDED = MethodHandles.lookup().findVarHandle(Pending.class, "ended", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
 
     private final SharedLimiter limiter;
     private final Nodes nodes;
@@ -120,7 +131,10 @@ final class Guard implements Backend {
         private final Ask question;
         private final long startNanos = System.nanoTime();
         private final long deadlineNanos;
-        private final AtomicBoolean ended = new AtomicBoolean();
+
+        @SuppressWarnings("unused") // by ENDED
+        private volatile boolean ended;
+
         /* By the object's lock, once the deadline is past: how the caller was answered; and whether the limiter has charged all the same. */
         private StandIn.@Nullable Answer stoodIn;
         private @Nullable Boolean charged;
@@ -152,11 +166,11 @@ final class Guard implements Backend {
 
         @Override
         public boolean hasEnded() {
-            return ended.get();
+            return ended;
         }
 
         private boolean end() {
-            return ended.compareAndSet(false, true);
+            return ENDED.compareAndSet(this, false, true);
         }
 
         private void answered() {

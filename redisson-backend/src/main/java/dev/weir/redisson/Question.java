@@ -67,8 +67,10 @@ record Question(
     }
 
     /** Whether nobody waits for the answer any more. */
-    boolean isUnwanted() {
-        return answer.isDone() || unwanted.getAsBoolean() || isPast(deadlineNanos);
+    boolean isUnwanted(long nowNanos) {
+        return answer.isDone()
+                || unwanted.getAsBoolean()
+                || (deadlineNanos != NO_DEADLINE && nowNanos - deadlineNanos >= 0);
     }
 
     /** Whether a deadline has passed. */

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the state of a client under a bundle stands in Redis: {@code prefix:{client}:bundle}, both hashed under the secret of the
@@ -71,13 +72,34 @@ final class RedisKeys {
         }
     }
 
-    /**
-     * A client, as the fleet knows it.
-     *
-     * @param name what its keys have in common
-     * @param spread by which its windows are shifted
-     */
-    record Client(String name, long spread) {}
+    /** A client, as the fleet knows it. */
+    static final class Client {
+        private final String name;
+        private final long spread;
+        /* That of the bundle which was asked of last: most often it is again, and its hash is known. Racy, and of no harm. */
+        private volatile @Nullable KeyOfBundle last;
+
+        /**
+         * A client.
+         *
+         * @param name what its keys have in common
+         * @param spread by which its windows are shifted
+         */
+        Client(String name, long spread) {
+            this.name = name;
+            this.spread = spread;
+        }
+
+        String name() {
+            return name;
+        }
+
+        long spread() {
+            return spread;
+        }
+    }
+
+    private record KeyOfBundle(String bundle, String key) {}
 
     /** How the fleet knows {@code client}. */
     Client client(ClientKey client) {
@@ -99,7 +121,12 @@ final class RedisKeys {
 
     /** The key of {@code client} under {@code bundle}. */
     String key(Client client, Bundle bundle) {
-        return prefix + ":{" + client.name + "}:" + name(bundle);
+        KeyOfBundle last = client.last;
+        if (last == null || !last.bundle.equals(bundle.name())) {
+            last = new KeyOfBundle(bundle.name(), prefix + ":{" + client.name + "}:" + name(bundle));
+            client.last = last;
+        }
+        return last.key;
     }
 
     /** What the keys of all clients under {@code bundle} look like. */

@@ -6,7 +6,6 @@ import dev.weir.core.ClientKey;
 import dev.weir.core.KeyHasher;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.Ticker;
-import dev.weir.redisson.States.Asked;
 import dev.weir.redisson.States.Verdict;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -146,16 +145,15 @@ final class RedisLimiter implements SharedLimiter {
         boolean mayOpen = mayWant(question) && opens.tryAcquire();
         List<Part> parts = cluster && question.bundles() > 1 ? Part.byClient(question) : List.of();
         if (parts.size() < 2) {
-            Asked asked = states.gather(question, mayOpen, deadlineNanos, unwanted);
-            if (asked.gathered()) {
-                question.gathered();
-            }
-            CompletionStage<Verdict> unused = asked.verdict().whenComplete((verdict, failure) -> {
-                if (failure == null) {
+            boolean gathers = states.gather(question, mayOpen, deadlineNanos, unwanted, (verdict, failure) -> {
+                if (verdict != null) {
                     note(question, verdict);
                 }
                 ended(question, mayOpen, failure, done);
             });
+            if (gathers) {
+                question.gathered();
+            }
         } else {
             sayApart(question);
             CompletionStage<Void> unused = decideSlotBySlot(question, parts, mayOpen, deadlineNanos)

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -112,13 +113,6 @@ final class States implements Lender.Lending {
     }
 
     /**
-     * What comes of a question.
-     *
-     * @param gathered whether it waits for a call that carries others', too
-     */
-    record Asked(CompletionStage<Verdict> verdict, boolean gathered) {}
-
-    /**
      * Decides {@code ask}, which nobody else uses, in one call with others that are asked meanwhile, in the order in which they came.
      * Fails if there is no answer.
      *
@@ -126,10 +120,25 @@ final class States implements Lender.Lending {
      * @param deadlineNanos until when somebody waits, by {@link System#nanoTime}, or {@link Question#NO_DEADLINE}: who comes later fails
      *     with a {@link CancellationException}, and is not charged
      * @param unwanted whether whoever asked has been answered otherwise: who has not been sent by then fails likewise
+     * @param done told what comes of it, or why nothing does
+     * @return whether it waits for a call that carries others', too
      */
-    Asked gather(Ask ask, boolean mayOpen, long deadlineNanos, BooleanSupplier unwanted) {
+    boolean gather(
+            Ask ask,
+            boolean mayOpen,
+            long deadlineNanos,
+            BooleanSupplier unwanted,
+            BiConsumer<? super @Nullable Verdict, ? super @Nullable Throwable> done) {
         Question question = question(ask, mayOpen, 0, deadlineNanos, unwanted);
-        return new Asked(readable(question, MAX_TRIES), !asks(question));
+        CompletionStage<Verdict> unused = question.answer().whenComplete((verdict, failure) -> {
+            if (failure != null || verdict.trouble == 0) {
+                done.accept(verdict, failure);
+            } else {
+                CompletionStage<Verdict> unusedToo =
+                        readable(question, MAX_TRIES).whenComplete(done);
+            }
+        });
+        return !asks(question);
     }
 
     /** Whether the question is on its way: not so if it gathers. */

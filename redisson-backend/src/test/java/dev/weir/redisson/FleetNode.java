@@ -85,8 +85,7 @@ final class FleetNode {
         for (int i = 0; i < times && System.nanoTime() - deadline < 0; i++) {
             Ask ask = new Ask();
             ask.add(bundle, ClientKey.GLOBAL);
-            long nanos = states.gather(ask, false, Question.NO_DEADLINE, () -> false)
-                    .verdict()
+            long nanos = states.decide(ask, false, 0, Question.NO_DEADLINE)
                     .toCompletableFuture()
                     .orTimeout(30, TimeUnit.SECONDS)
                     .join()
