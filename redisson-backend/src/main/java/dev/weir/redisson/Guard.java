@@ -111,8 +111,8 @@ final class Guard implements Backend {
         } else {
             CompletionStage<Void> unused = paid(pending.question).whenComplete((done, failure) -> {
                 if (failure != null) {
-                    boolean wrapped = failure instanceof CompletionException && failure.getCause() != null;
-                    pending.failed(wrapped ? failure.getCause() : failure);
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+                    pending.failed(cause == null ? failure : cause);
                 } else if (pending.hasEnded()) {
                     pending.endedLate(false);
                 } else {
