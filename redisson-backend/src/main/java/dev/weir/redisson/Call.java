@@ -33,6 +33,9 @@ final class Call {
     /** What a script reads at a time must fit on its stack. */
     private static final int MAX_LIMITS = 1_024;
 
+    /** So many askers for each question that Redis is asked make it quick. */
+    private static final int FEW = 4;
+
     private static final long NANOS_PER_MICRO = 1_000;
 
     private final List<Asker> askers = new ArrayList<>();
@@ -149,6 +152,11 @@ final class Call {
             }
         }
         return true;
+    }
+
+    /** Whether most ask the same, as it was sent. */
+    boolean isOfFew() {
+        return lines.size() * FEW <= askers.size();
     }
 
     /** Whether only buckets are asked of, by questions that neither wait nor hold. */

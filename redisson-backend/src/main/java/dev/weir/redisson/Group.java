@@ -67,7 +67,7 @@ final class Group {
             } else {
                 flight.deadlineNanos = call.deadlineNanos();
                 Flight departed = flight;
-                CompletableFuture<Void> unused = reply.thenAccept(rest -> landed(departed, rest));
+                CompletableFuture<Void> unused = reply.thenAccept(rest -> landed(departed, call, rest));
             }
         }
         return sent;
@@ -88,11 +88,26 @@ final class Group {
         return null;
     }
 
-    /* What has gathered is on its way before those who have their answers wake up. */
-    private void landed(Flight flight, Runnable rest) {
-        flying.compareAndSet(flight, null);
+    /*
+     * What has gathered is on its way before those who have their answers wake up: meanwhile Redis works. Where it has hardly any work,
+     * since all ask the same, they are answered first: so they may ask again, and travel in a larger group.
+     */
+    private void landed(Flight flight, Call call, Runnable rest) {
+        if (!call.isOfFew()) {
+            depart(flight);
+            rest.run();
+            return;
+        }
+        try {
+            rest.run();
+        } finally {
+            depart(flight);
+        }
+    }
+
+    private void depart(Flight before) {
+        flying.compareAndSet(before, null);
         send();
-        rest.run();
     }
 
     private CompletableFuture<Runnable> sent(Call call) {
