@@ -13,6 +13,8 @@ import java.util.Map;
 final class Borrowed {
 
     private static final double MAX_ERROR = 0.05;
+    /** How many times as much is asked for as a limit lets come back. */
+    private static final int TIMES = 20;
     /** Until then nothing is lent, and the burst is not used up. */
     private static final long FIRST_NANOS = Duration.ofMillis(2_500).toNanos();
 
@@ -45,18 +47,18 @@ final class Borrowed {
         return (double) Math.max(1, figures.server().scriptCalls()) / figures.decisions();
     }
 
-    /** How far off, as a part, admission is from a limit of half of what is asked: the worst round. */
+    /** How far off, as a part, admission is from a limit of far less than is asked: the worst round. */
     private double error(Contest contest, Series unlimited) throws InterruptedException {
-        long permits = Math.max(1, (long) (unlimited.median(Figures::perSecond) / 2));
+        long permits = Math.max(1, (long) (unlimited.median(Figures::perSecond) / TIMES));
         Limit limit = Limit.of(permits, Duration.ofSeconds(1));
         List<Figures> rounds = new ArrayList<>();
         double worst = 0;
         StringBuilder said = new StringBuilder();
         for (int round = 0; round < options.rounds(); round++) {
-            Traffic half = Traffic.of("half", limit, MAX_ERROR, options.deadline(), round, 1);
-            stage.weir(options.threads(), half).run(System.nanoTime() + FIRST_NANOS);
+            Traffic less = Traffic.of("less", limit, MAX_ERROR, options.deadline(), round, 1);
+            stage.weir(options.threads(), less).run(System.nanoTime() + FIRST_NANOS);
             Figures figures =
-                    Figures.of(stage.weir(options.threads(), half), options.round(), stage.redis, stage::fellBack);
+                    Figures.of(stage.weir(options.threads(), less), options.round(), stage.redis, stage::fellBack);
             double bound = permits * figures.seconds();
             double part = figures.admitted() / bound;
             worst = Math.max(worst, Math.abs(part - 1));
@@ -70,7 +72,8 @@ final class Borrowed {
                     part));
         }
         contest.print(
-                "leases: 1 key, a limit of half as much", List.of(new Series("leases: half", "weir, lent", rounds)));
+                "leases: 1 key, a limit of a twentieth of that",
+                List.of(new Series("leases: less", "weir, lent", rounds)));
         out.println(said);
         return worst;
     }
