@@ -30,6 +30,7 @@ record ServerCounts(long commands, long scriptCalls, long scriptMicros, long cpu
             }
             if (name.equals("zadd")) {
                 commands -= SIGN_OF_LIFE * Long.parseLong(line.group(2));
+                scriptCalls -= Long.parseLong(line.group(2));
             }
             if (name.equals("eval") || name.equals("evalsha")) {
                 scriptCalls += Long.parseLong(line.group(2));
