@@ -1,4 +1,4 @@
-/** What a decision costs. {@link dev.weir.benchmark.RedisLoad} measures decisions over Redis. */
+/** What Weir costs, beside its peers: {@link dev.weir.benchmark.Compare} runs all of it. */
 @NullMarked
 package dev.weir.benchmark;
 

@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 /** Times, each known to 3 %. Not thread-safe. */
 final class Latencies {

@@ -1,5 +1,6 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
+import dev.weir.benchmark.Goal;
 import dev.weir.core.Ask;
 import dev.weir.core.Limit;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
+import dev.weir.benchmark.Goal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;

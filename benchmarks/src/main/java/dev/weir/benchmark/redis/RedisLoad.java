@@ -1,6 +1,7 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
-import dev.weir.benchmark.Options.Part;
+import dev.weir.benchmark.Goal;
+import dev.weir.benchmark.redis.Options.Part;
 import dev.weir.core.Limit;
 import java.io.IOException;
 import java.io.PrintStream;

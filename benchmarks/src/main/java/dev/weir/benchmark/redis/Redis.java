@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 import dev.weir.core.Ask;
 import dev.weir.core.spi.Backend;

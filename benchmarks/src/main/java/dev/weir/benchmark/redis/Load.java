@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 /** Callers that ask all at a time, each again as soon as it has its answer. */
 interface Load {

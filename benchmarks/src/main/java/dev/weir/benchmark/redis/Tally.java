@@ -1,4 +1,4 @@
-package dev.weir.benchmark;
+package dev.weir.benchmark.redis;
 
 /** What one caller has been answered. Not thread-safe. */
 final class Tally {

@@ -1,0 +1,5 @@
+/** Decisions over Redis, under load. */
+@NullMarked
+package dev.weir.benchmark.redis;
+
+import org.jspecify.annotations.NullMarked;
