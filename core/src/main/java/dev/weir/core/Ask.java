@@ -29,6 +29,14 @@ public final class Ask {
     public static final long NEVER = Long.MAX_VALUE;
 
     private static final int INITIAL_CAPACITY = 4;
+    private static final int COST = 0;
+    private static final int ACTUAL = 1;
+    private static final int PATIENCE = 2;
+    private static final int REMAINING = 3;
+    private static final int RETRY_AFTER = 4;
+    private static final int RESET_AFTER = 5;
+    private static final int WINDOW = 6;
+    private static final int WIDTH = 8;
     private static final @Nullable Entry[] NO_ENTRIES = new Entry[0];
     private static final long[] NO_NUMBERS = {};
     private static final long[][] NO_STATES = {};
@@ -53,21 +61,17 @@ public final class Ask {
     private int bundles;
     private int limits;
     private EntryKey.Probe[] probes;
-    private ClientKey[] clients;
     private int[] firstLimit;
-    private Bundle[] bundleOf;
-    private long[] cost;
-    private long[] actual;
-    private long[] remaining;
-    private long[] retryAfterNanos;
-    private long[] resetAfterNanos;
-    private long[] windowNanos;
-    private long[] patienceNanos;
+    /** What is asked of each limit, and what it says: {@link #WIDTH} numbers for each, side by side. */
+    private long[] numbers;
+
     private boolean patient;
     private boolean holds;
     private long waitNanos;
     private boolean allowed;
     private boolean gathered;
+    /* Then nobody has waited for it, and nothing needs to be seen by another thread. */
+    private boolean answeredInPlace;
     private volatile boolean givenUp;
     private @Nullable Throwable failure;
 
@@ -96,16 +100,8 @@ public final class Ask {
 
     private Ask(int bundles, int limits) {
         probes = new EntryKey.Probe[bundles];
-        clients = new ClientKey[bundles];
         firstLimit = new int[bundles];
-        bundleOf = new Bundle[limits];
-        cost = new long[limits];
-        actual = new long[limits];
-        remaining = new long[limits];
-        retryAfterNanos = new long[limits];
-        resetAfterNanos = new long[limits];
-        windowNanos = new long[limits];
-        patienceNanos = new long[limits];
+        numbers = new long[limits * WIDTH];
     }
 
     /** The same question once more, without its answer. */
@@ -116,22 +112,22 @@ public final class Ask {
         copy.patient = patient;
         copy.holds = holds;
         for (int i = 0; i < bundles; i++) {
-            copy.probes[i] = new EntryKey.Probe(probes[i].bundle, clients[i]);
+            copy.probes[i] = new EntryKey.Probe(probes[i].bundle, probes[i].client());
         }
-        System.arraycopy(clients, 0, copy.clients, 0, bundles);
         System.arraycopy(firstLimit, 0, copy.firstLimit, 0, bundles);
-        System.arraycopy(bundleOf, 0, copy.bundleOf, 0, limits);
-        System.arraycopy(cost, 0, copy.cost, 0, limits);
-        System.arraycopy(cost, 0, copy.actual, 0, limits);
-        System.arraycopy(patienceNanos, 0, copy.patienceNanos, 0, limits);
+        System.arraycopy(numbers, 0, copy.numbers, 0, limits * WIDTH);
+        for (int i = 0; i < limits; i++) {
+            copy.numbers[i * WIDTH + ACTUAL] = copy.numbers[i * WIDTH + COST];
+        }
         return copy;
     }
 
     /** The same question, without its answer, by one who only looks: every cost is 0. */
     public Ask look() {
         Ask look = copy();
-        Arrays.fill(look.cost, 0);
-        Arrays.fill(look.actual, 0);
+        for (int i = 0; i < limits; i++) {
+            look.cost(i, 0);
+        }
         look.holds = false;
         return look;
     }
@@ -145,13 +141,27 @@ public final class Ask {
         patient = false;
         holds = false;
         waitNanos = 0;
-        token = null;
         allowed = false;
         gathered = false;
-        givenUp = false;
-        failure = null;
-        COMPLETION.set(this, (Runnable) null);
+        answeredInPlace = false;
+        forgetWhatIsRare();
         return this;
+    }
+
+    /* Writing a reference, or what is volatile, costs as much as all of a decision's arithmetic; reading nearly nothing. */
+    private void forgetWhatIsRare() {
+        if (token != null) {
+            token = null;
+        }
+        if (failure != null) {
+            failure = null;
+        }
+        if (givenUp) {
+            givenUp = false;
+        }
+        if (completion != null) {
+            COMPLETION.set(this, (Runnable) null);
+        }
     }
 
     /**
@@ -161,38 +171,46 @@ public final class Ask {
      * @throws IllegalArgumentException if the same bundle is asked of already for the same client
      */
     public int add(Bundle bundle, ClientKey client) {
-        int at = bundles++;
+        int at = bundles;
         if (at == probes.length) {
             probes = Arrays.copyOf(probes, 2 * at);
-            clients = Arrays.copyOf(clients, 2 * at);
             firstLimit = Arrays.copyOf(firstLimit, 2 * at);
         }
-        if (probes[at] == null) {
-            probes[at] = new EntryKey.Probe(bundle, client);
+        EntryKey.Probe probe = probes[at];
+        if (probe == null) {
+            probe = new EntryKey.Probe(bundle, client);
+            probes[at] = probe;
         } else {
-            probes[at].set(bundle, client);
+            probe.set(bundle, client);
         }
         for (int i = 0; i < at; i++) {
-            if (probes[i].equals(probes[at])) {
-                bundles--;
+            if (probes[i].equals(probe)) {
                 throw new IllegalArgumentException(
                         "Bundle " + bundle.name() + " is asked of twice for one client: add up its costs");
             }
         }
-        clients[at] = client;
-        firstLimit[at] = limits;
+        bundles = at + 1;
         int first = limits;
-        limits += bundle.size();
-        if (limits > cost.length) {
-            grow(Math.max(limits, 2 * cost.length));
+        firstLimit[at] = first;
+        limits = first + bundle.size();
+        if (limits * WIDTH > numbers.length) {
+            numbers = Arrays.copyOf(numbers, Math.max(limits * WIDTH, 2 * numbers.length));
         }
         for (int i = first; i < limits; i++) {
-            bundleOf[i] = bundle;
-            cost[i] = 1;
-            actual[i] = 1;
-            patienceNanos[i] = bundle.kernel(i - first).queues() ? Long.MAX_VALUE : 0;
+            int own = i * WIDTH;
+            numbers[own + COST] = 1;
+            numbers[own + ACTUAL] = 1;
+            numbers[own + PATIENCE] = bundle.patienceNanos(i - first);
         }
         return first;
+    }
+
+    /** Asks an empty ask for one permit of each policy, under a name: in a limiter in which everybody has one, and there is one bundle. */
+    Ask add(Bundle bundle, String name) {
+        EntryKey.Probe probe = EntryKey.Probe.named(bundle, name);
+        add(bundle, probe.client());
+        probes[0] = probe;
+        return this;
     }
 
     /**
@@ -204,8 +222,8 @@ public final class Ask {
         if (permits < 0) {
             throw new IllegalArgumentException("cost is " + permits + ", must be 0 (looks without taking) or more");
         }
-        cost[checked(index)] = permits;
-        actual[index] = permits;
+        numbers[at(index, COST)] = permits;
+        numbers[at(index, ACTUAL)] = permits;
     }
 
     /**
@@ -217,12 +235,12 @@ public final class Ask {
         if (permits < 0) {
             throw new IllegalArgumentException("actual is " + permits + ", must be 0 (gives all back) or more");
         }
-        actual[checked(index)] = permits;
+        numbers[at(index, ACTUAL)] = permits;
     }
 
     /** What limit {@code index} has really used. */
     public long actual(int index) {
-        return actual[checked(index)];
+        return numbers[at(index, ACTUAL)];
     }
 
     /**
@@ -236,7 +254,7 @@ public final class Ask {
         if (nanos < 0) {
             throw new IllegalArgumentException("patience is " + nanos + " ns, must be 0 (does not wait) or more");
         }
-        patienceNanos[checked(index)] = nanos;
+        numbers[at(index, PATIENCE)] = nanos;
         patient |= nanos > 0;
     }
 
@@ -247,7 +265,7 @@ public final class Ask {
 
     /** How long the request would wait for limit {@code index}. */
     public long patienceNanos(int index) {
-        return patienceNanos[checked(index)];
+        return numbers[at(index, PATIENCE)];
     }
 
     /** Whether it would wait for any limit. */
@@ -272,7 +290,7 @@ public final class Ask {
 
     /** The client under which bundle {@code index} is judged. */
     public ClientKey client(int index) {
-        return clients[index];
+        return probes[index].client();
     }
 
     /** The number of the first limit of bundle {@code index}. */
@@ -287,24 +305,23 @@ public final class Ask {
 
     /** The policy of limit {@code index}. */
     public Policy policy(int index) {
-        Bundle bundle = bundleOf[checked(index)];
         int bundleAt = bundles - 1;
-        while (firstLimit[bundleAt] > index) {
+        while (firstLimit[bundleAt] > checked(index)) {
             bundleAt--;
         }
-        return bundle.policies().get(index - firstLimit[bundleAt]);
+        return probes[bundleAt].bundle.policies().get(index - firstLimit[bundleAt]);
     }
 
     /** What limit {@code index} is asked for. */
     public long cost(int index) {
-        return cost[checked(index)];
+        return numbers[at(index, COST)];
     }
 
     // The answer, to be read once it is there.
 
     /** Whether the answer, or a failure, is there. */
     public boolean isDone() {
-        return completion == DONE;
+        return answeredInPlace || completion == DONE;
     }
 
     /** Why there is no answer, or null. */
@@ -319,12 +336,12 @@ public final class Ask {
 
     /** Whole permits left of limit {@code index} after this decision: never negative, never rounded up. */
     public long remaining(int index) {
-        return remaining[checked(index)];
+        return numbers[at(index, REMAINING)];
     }
 
     /** Whether limit {@code index} stood in the way. */
     public boolean violated(int index) {
-        return retryAfterNanos[checked(index)] != 0;
+        return numbers[at(index, RETRY_AFTER)] != 0;
     }
 
     /**
@@ -332,17 +349,17 @@ public final class Ask {
      * 0 if it did not stand in the way, {@link #NEVER} if no wait helps.
      */
     public long retryAfterNanos(int index) {
-        return retryAfterNanos[checked(index)];
+        return numbers[at(index, RETRY_AFTER)];
     }
 
     /** How long, from now, until limit {@code index} is as good as new, in nanoseconds rounded up. */
     public long resetAfterNanos(int index) {
-        return resetAfterNanos[checked(index)];
+        return numbers[at(index, RESET_AFTER)];
     }
 
     /** What {@link Outcome#windowNanos} says. */
     public long windowNanos(int index) {
-        return windowNanos[checked(index)];
+        return numbers[at(index, WINDOW)];
     }
 
     /** How long, from the decision, an allowed request has to wait for its turn, in nanoseconds rounded up; 0 if it need not. */
@@ -368,7 +385,7 @@ public final class Ask {
      * @throws IllegalStateException if there is another callback already
      */
     public void onDone(Runnable callback) {
-        Runnable before = (Runnable) COMPLETION.compareAndExchange(this, null, callback);
+        Runnable before = answeredInPlace ? DONE : (Runnable) COMPLETION.compareAndExchange(this, null, callback);
         if (before == DONE) {
             callback.run();
         } else if (before != null) {
@@ -447,18 +464,18 @@ public final class Ask {
 
     /** Answers for limit {@code index}; the last is as in {@link Outcome#windowNanos}. */
     public void answer(int index, long remaining, long retryAfterNanos, long resetAfterNanos, long windowNanos) {
-        this.remaining[index] = remaining;
-        this.retryAfterNanos[index] = retryAfterNanos;
-        this.resetAfterNanos[index] = resetAfterNanos;
-        this.windowNanos[index] = windowNanos;
+        int own = at(index, 0);
+        numbers[own + REMAINING] = remaining;
+        numbers[own + RETRY_AFTER] = retryAfterNanos;
+        numbers[own + RESET_AFTER] = resetAfterNanos;
+        numbers[own + WINDOW] = windowNanos;
     }
 
     /** Answers as {@code other} was, which asks the same; without completing this one. */
     public void answerAs(Ask other) {
-        System.arraycopy(other.remaining, 0, remaining, 0, limits);
-        System.arraycopy(other.retryAfterNanos, 0, retryAfterNanos, 0, limits);
-        System.arraycopy(other.resetAfterNanos, 0, resetAfterNanos, 0, limits);
-        System.arraycopy(other.windowNanos, 0, windowNanos, 0, limits);
+        for (int i = 0; i < limits; i++) {
+            System.arraycopy(other.numbers, at(i, REMAINING), numbers, at(i, REMAINING), WIDTH - REMAINING);
+        }
         turn(other.waitNanos);
     }
 
@@ -495,16 +512,16 @@ public final class Ask {
     /** {@link #complete} before {@code decide} has returned: nobody else can be looking. */
     void completeInPlace(boolean allowed) {
         this.allowed = allowed;
+        this.answeredInPlace = true;
         Runnable callback = (Runnable) COMPLETION.get(this);
-        COMPLETION.set(this, DONE);
-        if (callback != null && callback != DONE) {
+        if (callback != null) {
             callback.run();
         }
     }
 
     private void publish() {
         Runnable callback = (Runnable) COMPLETION.getAndSet(this, DONE);
-        if (callback == DONE) {
+        if (callback == DONE || answeredInPlace) {
             throw new IllegalStateException("This ask has been answered already");
         }
         if (callback != null) {
@@ -529,21 +546,14 @@ public final class Ask {
         return probes[bundle];
     }
 
+    private int at(int index, int number) {
+        return checked(index) * WIDTH + number;
+    }
+
     private int checked(int index) {
         if (index < 0 || index >= limits) {
             throw new IndexOutOfBoundsException("limit " + index + " of " + limits);
         }
         return index;
-    }
-
-    private void grow(int capacity) {
-        bundleOf = Arrays.copyOf(bundleOf, capacity);
-        cost = Arrays.copyOf(cost, capacity);
-        actual = Arrays.copyOf(actual, capacity);
-        remaining = Arrays.copyOf(remaining, capacity);
-        retryAfterNanos = Arrays.copyOf(retryAfterNanos, capacity);
-        resetAfterNanos = Arrays.copyOf(resetAfterNanos, capacity);
-        windowNanos = Arrays.copyOf(windowNanos, capacity);
-        patienceNanos = Arrays.copyOf(patienceNanos, capacity);
     }
 }

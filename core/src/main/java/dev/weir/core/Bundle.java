@@ -1,5 +1,6 @@
 package dev.weir.core;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,11 @@ public final class Bundle {
 
     private final int words;
     private final int growing;
+    private final @Nullable Gcra onlyNumber;
+    private final Gcra @Nullable [] numbers;
+    /* Where nobody queues, which is nearly everywhere, null. */
+    private final long @Nullable [] patienceNanos;
+    private final int hash;
     private final long sweepWithinNanos;
     private final Fallback fallback;
     private final double maxError;
@@ -41,6 +47,16 @@ public final class Bundle {
             within = Math.min(within, kernels[i].sweepWithinNanos());
             within = Math.min(within, DebtTable.sweepWithinNanos(kernels[i].longestDebtNanos()));
         }
+        this.onlyNumber = kernels.length == 1 && kernels[0] instanceof Gcra gcra ? gcra : null;
+        boolean buckets = kernels.length > 1
+                && Arrays.stream(kernels).allMatch(kernel -> kernel instanceof Gcra && !kernel.queues());
+        this.numbers = buckets ? Arrays.copyOf(kernels, kernels.length, Gcra[].class) : null;
+        this.patienceNanos = Arrays.stream(kernels).anyMatch(Kernel::queues)
+                ? Arrays.stream(kernels)
+                        .mapToLong(kernel -> kernel.queues() ? Long.MAX_VALUE : 0)
+                        .toArray()
+                : null;
+        this.hash = 31 * name.hashCode();
         this.words = wordsSoFar;
         this.growing = growingSoFar;
         this.sweepWithinNanos = within;
@@ -81,7 +97,22 @@ public final class Bundle {
     /** The kernel, if there is one only, of one number: then a decision is a compare-and-set. Otherwise null. */
     @Nullable
     Gcra onlyNumber() {
-        return kernels.length == 1 && kernels[0] instanceof Gcra gcra ? gcra : null;
+        return onlyNumber;
+    }
+
+    /** The kernels, if there are several, each of one number, and none queues: limit {@code i} has word {@code i}. Otherwise null. */
+    Gcra @Nullable [] numbers() {
+        return numbers;
+    }
+
+    /** How long a request waits for limit {@code index} unless it says otherwise: in a queue for as long as it takes, else not. */
+    long patienceNanos(int index) {
+        return patienceNanos == null ? 0 : patienceNanos[index];
+    }
+
+    /** The same for all versions. */
+    int hash() {
+        return hash;
     }
 
     /** Where the words of kernel {@code index} begin, or which of those that grow it is. */

@@ -1,6 +1,7 @@
 package dev.weir.core;
 
-import java.util.concurrent.ThreadLocalRandom;
+import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an entry is found by: a bundle and a client. An entry is its own key, which saves an object per client; a look-up is
@@ -8,10 +9,13 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, EntryKey.Probe {
 
-    /* Random per process: clients choose addresses, and must not be able to choose addresses of equal hash. */
-    private static final long SALT = ThreadLocalRandom.current().nextLong();
-    private static final long ODD_1 = ThreadLocalRandom.current().nextLong() | 1;
-    private static final long ODD_2 = ThreadLocalRandom.current().nextLong() | 1;
+    /* Random per process: clients choose addresses and names, and must not be able to choose such of equal hash. */
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final long SALT = RANDOM.nextLong();
+    private static final long ODD_1 = RANDOM.nextLong() | 1;
+    private static final long ODD_2 = RANDOM.nextLong() | 1;
+    private static final long NAMES_0 = RANDOM.nextLong();
+    private static final long NAMES_1 = RANDOM.nextLong();
 
     /** For an entry: the version of its bundle that its numbers stand under. The name, all that equality uses, never changes. */
     Bundle bundle;
@@ -40,7 +44,7 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
 
     @Override
     public final int hashCode() {
-        return bundle.name().hashCode() * 31 + (int) mix(kind, high, low);
+        return bundle.hash() + (int) mix(kind, high, low);
     }
 
     @Override
@@ -65,17 +69,57 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
         return order == 0 ? Long.compare(low, that.low) : order;
     }
 
+    /** What its client is called, in a limiter in which everybody has a name and there is one bundle; elsewhere null. */
+    @Nullable
+    String name() {
+        return null;
+    }
+
+    /** What a cache finds it by. */
+    final Object place() {
+        String name = name();
+        return name == null ? this : name;
+    }
+
     /** A key to look up with. Not thread-safe. */
     static final class Probe extends EntryKey {
+        private ClientKey client;
+        private @Nullable String name;
+
         Probe(Bundle bundle, ClientKey client) {
             super(bundle, client.kind().code, client.high(), client.low());
+            this.client = client;
         }
 
+        /** Of somebody with a {@link #name}. */
+        static Probe named(Bundle bundle, String name) {
+            SipHash sip = new SipHash(NAMES_0, NAMES_1);
+            long first = sip.hash(name);
+            Probe probe = new Probe(bundle, new ClientKey(ClientKey.Kind.CUSTOM, first, sip.second()));
+            probe.name = name;
+            return probe;
+        }
+
+        @Override
+        @Nullable
+        String name() {
+            return name;
+        }
+
+        @SuppressWarnings("ReferenceEquality")
         void set(Bundle bundle, ClientKey client) {
-            this.bundle = bundle;
+            if (this.bundle != bundle) { // writing a reference costs more than looking
+                this.bundle = bundle;
+            }
+            this.client = client;
+            this.name = null;
             this.kind = client.kind().code;
             this.high = client.high();
             this.low = client.low();
+        }
+
+        ClientKey client() {
+            return client;
         }
     }
 }

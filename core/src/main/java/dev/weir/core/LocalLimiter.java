@@ -6,6 +6,7 @@ import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The limiter of one process: state in a bounded cache, answers at once.
@@ -99,6 +100,23 @@ public final class LocalLimiter implements Backend {
         if (listener != LimiterListener.NONE) {
             listener.decided(ask);
         }
+    }
+
+    /**
+     * Decides for somebody with a name who is known already, makes nothing but the decision.
+     *
+     * @param withinNanos how long ago the last sweep may be
+     * @return null if it takes {@link #decide} to tell
+     */
+    @Nullable
+    Decision decideKnown(Bundle bundle, String name, long cost, long nowNanos, long withinNanos) {
+        Gcra kernel = bundle.onlyNumber();
+        long sinceLast = nowNanos - lastSweepNanos;
+        if (kernel == null || kernel.queues() || sinceLast > withinNanos || sinceLast > sweepWithinNanos) {
+            return null;
+        }
+        Entry entry = store.find(name, nowNanos);
+        return entry == null ? null : Judge.decideKnown(entry, bundle, kernel, cost, nowNanos);
     }
 
     @Override

@@ -48,10 +48,14 @@ public final class RateLimiter {
     private static final long SWEEP_EVERY_NANOS = 30_000_000_000L;
 
     private final Backend backend;
+    /** The same, if nobody else has it: then keys stay what they are. Otherwise null. */
+    private final @Nullable LocalLimiter own;
+
     private final KeyHasher hasher;
     private final Duration answerTimeout;
     private final Map<String, Bundle> bundles;
     private final Bundle defaults;
+    private final boolean hasTiers;
     private final Function<String, @Nullable String> tierOf;
     private final Set<String> units = new HashSet<>();
     private final Ticker ticker;
@@ -63,6 +67,7 @@ public final class RateLimiter {
 
     RateLimiter(
             Backend backend,
+            @Nullable LocalLimiter own,
             KeyHasher hasher,
             Duration answerTimeout,
             Map<String, Bundle> bundles,
@@ -74,10 +79,12 @@ public final class RateLimiter {
             long overrun,
             Duration reservationTimeout) {
         this.backend = backend;
+        this.own = own;
         this.hasher = hasher;
         this.answerTimeout = answerTimeout;
         this.bundles = bundles;
         this.defaults = defaults;
+        this.hasTiers = bundles.size() > 1;
         this.tierOf = tierOf;
         this.ticker = ticker;
         this.sleeper = sleeper;
@@ -118,6 +125,13 @@ public final class RateLimiter {
      * @throws IllegalArgumentException if the key is empty or the cost negative
      */
     public Decision tryAcquire(String key, long cost) {
+        checkKey(key);
+        if (own != null && cost >= 0) {
+            Decision decision = own.decideKnown(bundleOf(key), key, cost, ticker.read(), SWEEP_EVERY_NANOS);
+            if (decision != null) {
+                return decision;
+            }
+        }
         return tryAcquire(key, Cost.of(cost));
     }
 
@@ -319,16 +333,25 @@ public final class RateLimiter {
         Objects.requireNonNull(cost, "cost is null");
         checkKey(key);
         checkUnits(cost);
-        String tier = tierOf.apply(key);
         Ask ask = new Ask();
-        ask.add(
-                tier == null || tier.isEmpty() ? defaults : bundles.getOrDefault(tier, defaults),
-                hasher.hash(ClientKey.Kind.CUSTOM, key));
+        if (own != null) {
+            ask.add(bundleOf(key), key);
+        } else {
+            ask.add(bundleOf(key), hasher.hash(ClientKey.Kind.CUSTOM, key));
+        }
         for (int i = 0; i < ask.limits(); i++) {
             ask.cost(i, cost.of(ask.policy(i).limit().unit()));
             ask.patience(i, patienceNanos);
         }
         return ask;
+    }
+
+    private Bundle bundleOf(String key) {
+        if (!hasTiers) {
+            return defaults;
+        }
+        String tier = tierOf.apply(key);
+        return tier == null || tier.isEmpty() ? defaults : bundles.getOrDefault(tier, defaults);
     }
 
     private Ask decided(Ask ask) {

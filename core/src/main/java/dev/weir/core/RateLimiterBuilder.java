@@ -206,9 +206,10 @@ public final class RateLimiterBuilder {
         Sleeper lets = sleeper != null ? sleeper : ticker instanceof Sleeper own ? own : Sleeper.system();
         Executor runs =
                 executor != null ? executor : ticker instanceof ManualTicker ? Runnable::run : TaskThreads.shared();
-        Backend judges = backend != null
-                ? backend
+        LocalLimiter own = backend != null
+                ? null
                 : new LocalLimiter(maxKeys, maxOpen, ticker, WindowAnchor.of(ticker, clock), LimiterListener.NONE);
+        Backend judges = backend != null ? backend : Objects.requireNonNull(own);
         if (reservationTimeout.compareTo(judges.keepsOpen()) > 0) {
             throw new IllegalArgumentException("reservationTimeout is " + reservationTimeout
                     + ", but the back end keeps reservations for " + judges.keepsOpen() + " only");
@@ -216,6 +217,7 @@ public final class RateLimiterBuilder {
         Map<String, Bundle> bundles = bundles();
         return new RateLimiter(
                 judges,
+                own,
                 hasher,
                 answerTimeout,
                 bundles,

@@ -63,6 +63,27 @@ class JudgeLincheckTest {
         }
     }
 
+    /** The same, where who is known already is decided in the library's shorter way. */
+    @Param(name = "cost", gen = IntGen.class, conf = "0:4")
+    public static class OneLimitOfTheKnown {
+        private static final Bundle BUNDLE = Asks.bundle("x", Limit.of(3, HOUR));
+        private final TwoPlaces store = new TwoPlaces();
+        private final Judge judge = new Judge(store, Asks.ANCHOR, new Semaphore(100));
+
+        @Operation
+        public int take(@Param(name = "cost") int cost) {
+            Ask ask = Asks.ask(BUNDLE, Asks.ALICE, cost);
+            Entry entry = store.find(ask.probe(0), 0);
+            Decision known = entry == null ? null : Judge.decideKnown(entry, BUNDLE, BUNDLE.onlyNumber(), cost, 0);
+            return known == null ? code(judge, ask) : (known.allowed() ? 10 : 0) + (int) known.remaining();
+        }
+
+        @Operation
+        public void evict() {
+            store.evict(1);
+        }
+    }
+
     public static class OneLimitSpecification {
         private int left = 3;
 
@@ -214,6 +235,11 @@ class JudgeLincheckTest {
     @Test
     void oneLimitIsLinearizable() {
         check(OneLimit.class, OneLimitSpecification.class);
+    }
+
+    @Test
+    void oneLimitIsLinearizableForTheKnown() {
+        check(OneLimitOfTheKnown.class, OneLimitSpecification.class);
     }
 
     @Test
