@@ -14,13 +14,6 @@ public final class Compare {
 
     private static final List<Suite> SUITES = List.of(new LocalSuite());
 
-    private static final String USAGE = """
-            Usage: benchmarks/compare [--quick] [--only SUITE,...] [--write DIRECTORY]
-              --quick            fewer and shorter rounds: all in less than ten minutes
-              --only SUITE,...   of %s
-              --write DIRECTORY  writes performance.md and its pictures there
-            """;
-
     private Compare() {}
 
     /** Runs what it is told to. Ends with 0 whether goals are met or not, with 2 if its options are wrong. */
@@ -28,6 +21,10 @@ public final class Compare {
         Effort effort = Effort.FULL;
         List<Suite> suites = SUITES;
         Path directory = null;
+        if (List.of(args).contains("--help")) {
+            System.out.print(usage());
+            return;
+        }
         try {
             for (int i = 0; i < args.length; i++) {
                 switch (args[i]) {
@@ -39,7 +36,7 @@ public final class Compare {
             }
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.err.printf(Locale.ROOT, USAGE, names());
+            System.err.print(usage());
             System.exit(2);
             return;
         }
@@ -60,10 +57,20 @@ public final class Compare {
     }
 
     private static void write(Report report, Effort effort, Path directory) throws IOException {
+        Files.createDirectories(directory);
         Files.writeString(directory.resolve("performance.md"), Page.of(report, effort));
         for (Bars picture : report.pictures()) {
             picture.save(directory);
         }
+    }
+
+    private static String usage() {
+        return """
+                Usage: benchmarks/compare [--quick] [--only SUITE,...] [--write DIRECTORY]
+                  --quick            fewer and shorter rounds: all in less than ten minutes
+                  --only SUITE,...   of %s
+                  --write DIRECTORY  writes performance.md and its pictures there
+                """.formatted(names());
     }
 
     private static String value(String[] args, int at) {

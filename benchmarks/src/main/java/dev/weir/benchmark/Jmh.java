@@ -3,6 +3,7 @@ package dev.weir.benchmark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
@@ -22,8 +23,6 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 public final class Jmh {
 
     private static final String BYTES = "gc.alloc.rate.norm";
-    private static final int WARM_UPS = 4;
-    private static final int ITERATIONS = 8;
 
     private Jmh() {}
 
@@ -59,8 +58,9 @@ public final class Jmh {
             for (int i = 0; i < ways.size(); i++) {
                 RunResult result = new Runner(options(effort, ways.get(i))).runSingle();
                 nanos[i][round] = quietest(result);
-                bytes[i][round] =
-                        result.getSecondaryResults().get(BYTES).getScore();
+                bytes[i][round] = Objects.requireNonNull(
+                                result.getSecondaryResults().get(BYTES))
+                        .getScore();
             }
         }
         List<Measured> measured = new ArrayList<>();
@@ -76,12 +76,12 @@ public final class Jmh {
                 .include("^" + way.benchmark().getName().replace(".", "\\.") + "\\." + way.method() + "$")
                 .threads(way.threads())
                 .forks(smoke ? 0 : 1)
-                .warmupIterations(smoke ? 0 : WARM_UPS)
-                .warmupTime(TimeValue.milliseconds(effort.choose(1, 200, 300)))
-                .measurementIterations(smoke ? 1 : ITERATIONS)
-                .measurementTime(TimeValue.milliseconds(effort.choose(1, 100, 200)))
+                .warmupIterations(effort.choose(0, 3, 4))
+                .warmupTime(TimeValue.milliseconds(effort.choose(1, 150, 300)))
+                .measurementIterations(effort.choose(1, 6, 8))
+                .measurementTime(TimeValue.milliseconds(effort.choose(1, 80, 200)))
                 .timeUnit(TimeUnit.NANOSECONDS)
-                .jvmArgs("-Xms1g", "-Xmx1g")
+                .jvmArgs("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch")
                 .addProfiler(GCProfiler.class)
                 .verbosity(VerboseMode.SILENT)
                 .shouldFailOnError(true);

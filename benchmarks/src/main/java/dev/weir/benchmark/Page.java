@@ -12,32 +12,35 @@ import java.util.stream.Collectors;
 /** The page that tells what was measured, on what, and how to repeat it. */
 final class Page {
 
-    private static final String FIRST = """
-            # Performance
-
-            What Weir costs, beside what its peers cost and the least that anything could. This page is written by
-
-            ```sh
-            benchmarks/compare%s --write docs
-            ```
-
-            on a machine that does nothing else; `--quick` takes less than ten minutes on two cores, `--only NAME` runs a part. Only figures of
-            one run may be compared with each other. Ways take turns, a round of each after the other; a figure is the median of the rounds,
-            with the least and the most of them in brackets. Losing figures stay.
-
-            """;
-
     private Page() {}
 
     static String of(Report report, Effort effort) throws IOException {
-        StringBuilder page = new StringBuilder(FIRST.formatted(effort == Effort.QUICK ? " --quick" : ""));
+        StringBuilder page = new StringBuilder(intro(effort == Effort.QUICK ? " --quick" : ""));
         page.append(machine()).append('\n');
         page.append("## Goals\n\n");
-        page.append("A ratio is the median of the ratios in each round. `within spread`: rounds differ about whether it is met.\n\n");
+        page.append(
+                "A ratio is the median of the ratios in each round. `within spread`: rounds differ about whether it is met.\n\n");
         page.append("```\n");
         report.goals().forEach(goal -> page.append(goal).append('\n'));
         page.append("```\n\n");
         return page.append(report.markdown().stripTrailing()).append('\n').toString();
+    }
+
+    private static String intro(String options) {
+        return """
+                # Performance
+
+                What Weir costs, beside what its peers cost and the least that anything could. This page is written by
+
+                ```sh
+                benchmarks/compare%s --write docs
+                ```
+
+                on a machine that does nothing else; `--quick` takes less than ten minutes on two cores, `--only NAME` runs a part. Only figures of
+                one run may be compared with each other. Ways take turns, a round of each after the other; a figure is the median of the rounds,
+                with the least and the most of them in brackets. Losing figures stay.
+
+                """.formatted(options);
     }
 
     private static String machine() throws IOException {
@@ -46,9 +49,12 @@ final class Page {
             versions.load(in);
         }
         String all = new TreeMap<>(versions)
-                .entrySet().stream().map(entry -> entry.getKey() + " " + entry.getValue()).collect(Collectors.joining(", "));
+                .entrySet().stream()
+                        .map(entry -> entry.getKey() + " " + entry.getValue())
+                        .collect(Collectors.joining(", "));
         return "Measured on " + LocalDate.now(ZoneOffset.UTC) + ": " + processor() + ", "
-                + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + ", Java "
+                + Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name")
+                + ", Java "
                 + System.getProperty("java.version") + " (" + System.getProperty("java.vm.name") + "). " + all + ".\n";
     }
 

@@ -7,20 +7,24 @@ import java.util.stream.IntStream;
 /**
  * One figure, measured once in each round. Those of two ways that took turns may be set against each other round by round: what disturbs
  * a round disturbs both.
- *
- * @param rounds at least one
  */
-public record Samples(double... rounds) {
+public final class Samples {
 
-    /** Validates. */
-    public Samples {
+    private final double[] rounds;
+
+    /**
+     * Samples of so many rounds.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public Samples(double... rounds) {
         if (rounds.length == 0) {
             throw new IllegalArgumentException("Samples without a round");
         }
-        rounds = rounds.clone();
+        this.rounds = rounds.clone();
     }
 
-    @Override
+    /** The figure of each round. */
     public double[] rounds() {
         return rounds.clone();
     }
@@ -65,16 +69,6 @@ public record Samples(double... rounds) {
         return new Samples(IntStream.range(0, rounds.length)
                 .mapToDouble(i -> both.applyAsDouble(rounds[i], other.rounds[i]))
                 .toArray());
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof Samples that && Arrays.equals(rounds, that.rounds);
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(rounds);
     }
 
     /** The median, and the spread if there is one. */

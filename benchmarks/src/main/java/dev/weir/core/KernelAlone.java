@@ -13,7 +13,9 @@ public final class KernelAlone {
         Bundle bundle = policies.current().bundle("alone", java.util.List.of("alone"));
         kernel = (Gcra) bundle.kernel(0);
         entry = new Entry(
-                new EntryKey.Probe(bundle, ClientKey.GLOBAL), System.nanoTime(), WindowAnchor.of(Ticker.system(), java.time.Clock.systemUTC()));
+                new EntryKey.Probe(bundle, ClientKey.GLOBAL),
+                System.nanoTime(),
+                WindowAnchor.of(Ticker.system(), java.time.Clock.systemUTC()));
     }
 
     /** Takes a permit if there is one. */

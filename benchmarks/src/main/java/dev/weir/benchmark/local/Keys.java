@@ -53,6 +53,6 @@ public class Keys {
     /* Made for each request, as front ends do. */
     ClientKey nextClient() {
         ClientKey next = clients[at++ & LENGTH - 1];
-        return new ClientKey(next.kind(), next.high(), next.low());
+        return next;
     }
 }

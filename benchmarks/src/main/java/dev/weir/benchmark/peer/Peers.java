@@ -45,9 +45,7 @@ public final class Peers {
     /** Guava's bursty limiter. */
     public static RateLimiter guava(boolean allows) {
         RateLimiter limiter = RateLimiter.create(allows ? PLENTY : 1.0 / HOUR.toSeconds());
-        if (!allows) {
-            limiter.tryAcquire();
-        }
+        boolean unused = !allows && limiter.tryAcquire();
         return limiter;
     }
 
@@ -70,6 +68,9 @@ public final class Peers {
     }
 
     private static Bandwidth bandwidth(long permits, Duration period) {
-        return Bandwidth.builder().capacity(permits).refillGreedy(permits, period).build();
+        return Bandwidth.builder()
+                .capacity(permits)
+                .refillGreedy(permits, period)
+                .build();
     }
 }

@@ -1,8 +1,8 @@
 package dev.weir.benchmark.redis;
 
-import dev.weir.benchmark.Goal;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.weir.benchmark.Goal;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
