@@ -49,12 +49,12 @@ public final class Bars {
         return title;
     }
 
-    String fileName() {
-        return "performance-" + name + ".svg";
+    String name() {
+        return name;
     }
 
-    /** Draws it into a file in {@code directory}. */
-    void save(Path directory) throws IOException {
+    /** Draws it into {@code file}. */
+    void save(Path file) throws IOException {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -70,7 +70,6 @@ public final class Bars {
         style.setXAxisLabelRotation(20);
         style.setAvailableSpaceFill(0.7);
         chart.addSeries("ways", ways, medians, spreads);
-        VectorGraphicsEncoder.saveVectorGraphic(
-                chart, directory.resolve(fileName()).toString(), VectorGraphicsFormat.SVG);
+        VectorGraphicsEncoder.saveVectorGraphic(chart, file.toString(), VectorGraphicsFormat.SVG);
     }
 }

@@ -21,6 +21,7 @@ public final class Compare {
         Effort effort = Effort.FULL;
         List<Suite> suites = SUITES;
         Path directory = null;
+        String page = "performance";
         if (List.of(args).contains("--help")) {
             System.out.print(usage());
             return;
@@ -31,6 +32,7 @@ public final class Compare {
                     case "--quick" -> effort = Effort.QUICK;
                     case "--only" -> suites = named(value(args, ++i));
                     case "--write" -> directory = Path.of(value(args, ++i));
+                    case "--page" -> page = value(args, ++i);
                     default -> throw new IllegalArgumentException(args[i] + " is not an option");
                 }
             }
@@ -40,12 +42,12 @@ public final class Compare {
             System.exit(2);
             return;
         }
-        run(suites, effort, directory);
+        run(suites, effort, directory, page);
     }
 
-    private static void run(List<Suite> suites, Effort effort, @Nullable Path directory) throws Exception {
+    private static void run(List<Suite> suites, Effort effort, @Nullable Path directory, String page) throws Exception {
         long start = System.nanoTime();
-        Report report = new Report(System.out);
+        Report report = new Report(System.out, page);
         for (Suite suite : suites) {
             suite.run(effort, report);
         }
@@ -58,18 +60,19 @@ public final class Compare {
 
     private static void write(Report report, Effort effort, Path directory) throws IOException {
         Files.createDirectories(directory);
-        Files.writeString(directory.resolve("performance.md"), Page.of(report, effort));
+        Files.writeString(directory.resolve(report.page() + ".md"), Page.of(report, effort));
         for (Bars picture : report.pictures()) {
-            picture.save(directory);
+            picture.save(directory.resolve(report.fileName(picture)));
         }
     }
 
     private static String usage() {
         return """
-                Usage: benchmarks/compare [--quick] [--only SUITE,...] [--write DIRECTORY]
+                Usage: benchmarks/compare [--quick] [--only SUITE,...] [--write DIRECTORY [--page NAME]]
                   --quick            fewer and shorter rounds: all in less than ten minutes
                   --only SUITE,...   of %s
-                  --write DIRECTORY  writes performance.md and its pictures there
+                  --write DIRECTORY  writes a page and its pictures there
+                  --page NAME        what they are called (performance)
                 """.formatted(names());
     }
 

@@ -10,6 +10,9 @@ import java.util.Locale;
  */
 public record Goal(String id, double measured, double least, double most, double wanted, boolean atLeast) {
 
+    /** By how much two runs differ that have the same spread within. */
+    private static final double BETWEEN_RUNS = 0.05;
+
     /** A figure that should not be less. */
     public static Goal atLeast(String id, Samples measured, double wanted) {
         return new Goal(id, measured.median(), measured.least(), measured.most(), wanted, true);
@@ -35,9 +38,9 @@ public record Goal(String id, double measured, double least, double most, double
         return isMet(measured);
     }
 
-    /** Whether one round says that it is met, and another that it is not. */
+    /** Whether one round says that it is met, and another that it is not, or would if it were a little further off. */
     public boolean isWithinSpread() {
-        return isMet(least) != isMet(most);
+        return least != most && isMet(least * (1 - BETWEEN_RUNS)) != isMet(most * (1 + BETWEEN_RUNS));
     }
 
     private boolean isMet(double figure) {

@@ -15,32 +15,33 @@ final class Page {
     private Page() {}
 
     static String of(Report report, Effort effort) throws IOException {
-        StringBuilder page = new StringBuilder(intro(effort == Effort.QUICK ? " --quick" : ""));
+        StringBuilder page = new StringBuilder(intro(effort, report.page()));
         page.append(machine()).append('\n');
         page.append("## Goals\n\n");
         page.append(
-                "A ratio is the median of the ratios in each round. `within spread`: rounds differ about whether it is met.\n\n");
+                "A ratio is the median of the ratios in each round. `within spread`: rounds differ about whether it is met, or come within 5 %\nof that, which is what two runs differ by.\n\n");
         page.append("```\n");
         report.goals().forEach(goal -> page.append(goal).append('\n'));
         page.append("```\n\n");
         return page.append(report.markdown().stripTrailing()).append('\n').toString();
     }
 
-    private static String intro(String options) {
+    private static String intro(Effort effort, String page) {
         return """
                 # Performance
 
                 What Weir costs, beside what its peers cost and the least that anything could. This page is written by
 
                 ```sh
-                benchmarks/compare%s --write docs
+                benchmarks/compare%s --write docs%s
                 ```
 
                 on a machine that does nothing else; `--quick` takes less than ten minutes on two cores, `--only NAME` runs a part. Only figures of
                 one run may be compared with each other. Ways take turns, a round of each after the other; a figure is the median of the rounds,
                 with the least and the most of them in brackets. Losing figures stay.
 
-                """.formatted(options);
+                """.formatted(
+                        effort == Effort.QUICK ? " --quick" : "", page.equals("performance") ? "" : " --page " + page);
     }
 
     private static String machine() throws IOException {

@@ -8,13 +8,28 @@ import java.util.List;
 public final class Report {
 
     private final PrintStream out;
+    private final String page;
     private final StringBuilder markdown = new StringBuilder();
     private final List<Goal> goals = new ArrayList<>();
     private final List<Bars> pictures = new ArrayList<>();
 
-    /** An empty report that is printed to {@code out}. */
+    /** An empty report that is printed to {@code out}, for the page {@code performance}. */
     public Report(PrintStream out) {
+        this(out, "performance");
+    }
+
+    Report(PrintStream out, String page) {
         this.out = out;
+        this.page = page;
+    }
+
+    /** What its file is called, and those of its pictures begin with. */
+    String page() {
+        return page;
+    }
+
+    String fileName(Bars picture) {
+        return page + "-" + picture.name() + ".svg";
     }
 
     /** Begins a section. */
@@ -40,7 +55,7 @@ public final class Report {
     /** Adds a picture, in a file beside the page that is called after it. */
     public void picture(Bars bars) {
         pictures.add(bars);
-        add("![" + bars.title() + "](" + bars.fileName() + ")\n");
+        add("![" + bars.title() + "](" + fileName(bars) + ")\n");
     }
 
     /** Adds a goal, which is listed at the end. */

@@ -17,6 +17,9 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
     private static final long NAMES_0 = RANDOM.nextLong();
     private static final long NAMES_1 = RANDOM.nextLong();
 
+    /** So what is remembered of a client stays small, however long its name. */
+    static final int LONGEST_NAME = 64;
+
     /** For an entry: the version of its bundle that its numbers stand under. The name, all that equality uses, never changes. */
     Bundle bundle;
 
@@ -91,12 +94,12 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
             this.client = client;
         }
 
-        /** Of somebody with a {@link #name}. */
+        /** Of somebody with a {@link #name}; one that is longer than {@value #LONGEST_NAME} characters is not kept, but its hash. */
         static Probe named(Bundle bundle, String name) {
             SipHash sip = new SipHash(NAMES_0, NAMES_1);
             long first = sip.hash(name);
             Probe probe = new Probe(bundle, new ClientKey(ClientKey.Kind.CUSTOM, first, sip.second()));
-            probe.name = name;
+            probe.name = name.length() > LONGEST_NAME ? null : name;
             return probe;
         }
 

@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waiting.</b> First come, first served, for each key: nobody who comes later goes on earlier. A request that would have to
  * wait longer than it will is told at once. Everybody who waits knows its time and wakes by itself; no lock is held.
  *
+ * <p><b>Keys.</b> In this process a key of up to 64 characters is remembered as it is, a longer one by its hash: hash what is
+ * secret first. Where limits are shared, only keyed hashes leave the process.
+ *
  * <p>Limits may also be kept where other processes share them: {@link RateLimiterBuilder#backend}. Then every method may fail with an
  * {@link IllegalStateException}, since the back end may be out of reach.
  *

@@ -55,6 +55,20 @@ class NamedClientsTest {
     }
 
     @Test
+    void nameOfAnyLengthTakesNoMoreMemoryThanAShortOne() {
+        String longest = "a".repeat(EntryKey.LONGEST_NAME);
+        Bundle bundle = Asks.bundle("x", Limit.of(3, HOUR));
+        assertThat(EntryKey.Probe.named(bundle, longest).place()).isSameAs(longest);
+        assertThat(EntryKey.Probe.named(bundle, longest + "a").place()).isInstanceOf(EntryKey.class);
+
+        RateLimiter limiter = limiter(100, 3);
+        limiter.tryAcquire(longest + "a");
+        assertThat(limiter.tryAcquire(longest + "a").remaining()).isEqualTo(1);
+        assertThat(limiter.tryAcquire(longest + "b").remaining()).isEqualTo(2);
+        assertThat(limiter.tryAcquire(longest).remaining()).isEqualTo(2);
+    }
+
+    @Test
     void whoHadToLeaveComesBackWithWhatIsOwed() {
         RateLimiter limiter = limiter(64, 3);
         limiter.tryAcquire("alice", 3);

@@ -69,6 +69,12 @@ public final class LocalSuite implements Suite {
                 ways.add(new Way(name + suffix, KernelBenchmark.class, method, threads, Map.of("allows", allows)));
             }
         }
+        if (effort != Effort.QUICK) {
+            for (String method : List.of("clock", "bucket4jProbe")) {
+                String name = method.equals("clock") ? "clock alone, 1 thread" : "bucket4j probe, admitted, 1 thread";
+                ways.add(new Way(name, KernelBenchmark.class, method, 1, Map.of("allows", "true")));
+            }
+        }
         report.part("The kernel alone");
         report.text(KERNEL);
         List<Measured> all = table(effort, report, ways);
