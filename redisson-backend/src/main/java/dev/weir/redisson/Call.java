@@ -253,7 +253,7 @@ final class Call {
             }
         }
         long deadline = deadlineNanos == Question.NO_DEADLINE ? ServerClock.UNKNOWN : clock.microsAt(deadlineNanos);
-        return args.of(places, lines, keepMillis, deadline);
+        return args.of(places, lines, plain, keepMillis, deadline);
     }
 
     /**

@@ -2,20 +2,27 @@ package dev.weir.redisson;
 
 import dev.weir.core.Ask;
 import dev.weir.core.Bundle;
+import dev.weir.core.Limit;
 import dev.weir.core.Policy;
 import dev.weir.redisson.Call.Asker;
 import dev.weir.redisson.Call.Line;
 import dev.weir.redisson.Call.Place;
 import dev.weir.redisson.Wire.Row;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The arguments of decide.lua in the making: what is the same for several questions is told once. Used once. */
+/**
+ * The arguments of decide.lua in the making: what is the same for several questions is told once. Where all ask the same it is told in a
+ * shorter form, which is read in half of the time. Used once.
+ */
 final class CallArgs {
 
     private static final byte[] LATER = {};
+    /** So many limits are told in short, at most. */
+    private static final int FEW_LIMITS = 3;
 
     private final List<Object> args = new ArrayList<>(List.of(LATER, LATER));
     private final List<Bundle> bundles = new ArrayList<>();
@@ -125,8 +132,15 @@ final class CallArgs {
         return args.size();
     }
 
-    /** All of them. */
-    List<Object> of(List<Place> places, List<Line> lines, long keepMillis, long deadlineMicros) {
+    /**
+     * All of them.
+     *
+     * @param plain whether all limits are buckets, and nobody waits or holds
+     */
+    List<Object> of(List<Place> places, List<Line> lines, boolean plain, long keepMillis, long deadlineMicros) {
+        if (plain && areAlike(lines)) {
+            return alike(lines, keepMillis, deadlineMicros);
+        }
         int numbers = 2;
         for (Place place : places) {
             numbers += 1 + place.bundle.size();
@@ -152,5 +166,46 @@ final class CallArgs {
         args.set(0, keys.bytes());
         args.set(1, questions.bytes());
         return args;
+    }
+
+    /* Then each line asks of one place, in their order. */
+    private boolean areAlike(List<Line> lines) {
+        if (bundles.size() > 1 || shared.size() > 1 || bundles.get(0).size() > FEW_LIMITS) {
+            return false;
+        }
+        for (Line line : lines) {
+            if (line.askers.get(0).places.length > 1) {
+                return false;
+            }
+        }
+        Ask ask = shared.get(0).question.ask();
+        List<Policy> policies = bundles.get(0).policies();
+        for (int j = 0; j < policies.size(); j++) {
+            Limit limit = policies.get(j).limit();
+            if (limit.isClosed() || ask.cost(j) == 0 || ask.cost(j) > limit.burst()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private List<Object> alike(List<Line> lines, long keepMillis, long deadlineMicros) {
+        Bundle bundle = bundles.get(0);
+        byte[] rules = (byte[]) args.get(2);
+        byte[] asked = shared.get(0).row;
+        Row row = new Row(5 + 5 * bundle.size());
+        row.put(keepMillis).put(deadlineMicros).put(Wire.version(rules)).put(bundle.size());
+        row.put(Wire.grainMillis(bundle));
+        Ask ask = shared.get(0).question.ask();
+        for (int j = 0; j < bundle.size(); j++) {
+            Wire.putBucket(row, bundle, j, ask.cost(j));
+        }
+        byte[] numbers = row.bytes();
+        ByteBuffer told = ByteBuffer.allocate(numbers.length + asked.length + lines.size() + rules.length);
+        told.put(numbers).put(asked);
+        for (Line line : lines) {
+            told.put((byte) line.askers.size()); // Call.MAX_QUESTIONS at most
+        }
+        return List.of(told.put(rules).array());
     }
 }

@@ -19,6 +19,11 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
 
     private static final int NANOS_PER_MICRO = 1_000;
+    private static final int MICROS_PER_MILLI = 1_000;
+    /* Who has so many permits that take so long lives by the grain, of which there are so many until a limit is full. */
+    private static final int MANY_PERMITS = 32;
+    private static final int LONG_MICROS = 16_000_000;
+    private static final int GRAINS = 16;
     /** The most that a count says, as in the kernels. */
     private static final long MAX_COUNT = 1L << 52;
 
@@ -106,6 +111,27 @@ final class Wire {
         } else {
             row.put(0).put(0);
         }
+    }
+
+    /** To how many ms it is rounded up for how long states of {@code bundle}, all buckets, live: as values.lua has it. */
+    static long grainMillis(Bundle bundle) {
+        long grain = 1;
+        for (int j = 0; j < bundle.size(); j++) {
+            Replay.Bucket bucket = Replay.bucket(bundle, j);
+            long toleranceMicros = bucket.burstTolerance() / ((long) NANOS_PER_MICRO << bucket.fractionBits());
+            if (bundle.policies().get(j).limit().burst() >= MANY_PERMITS && toleranceMicros >= LONG_MICROS) {
+                grain = Math.max(grain, toleranceMicros / (MICROS_PER_MILLI * GRAINS));
+            }
+        }
+        return grain;
+    }
+
+    /** What a bucket is asked for by which {@code permits} may be admitted, and what it may hold, as the short form of decide.lua has it. */
+    static void putBucket(Row row, Bundle bundle, int limit, long permits) {
+        Replay.Bucket bucket = Replay.bucket(bundle, limit);
+        long parts = (long) NANOS_PER_MICRO << bucket.fractionBits();
+        row.putParts(permits * bucket.emissionInterval(), parts).put(parts);
+        row.putParts(bucket.burstTolerance(), parts);
     }
 
     /** On what terms it is asked, if not on those of most. */

@@ -7,6 +7,10 @@
 --              limit in us
 -- ARGV[2]      for each question: how many times it is asked, the number of the argument that has its terms (0: those of most),
 --              n, and for each of its n keys the number of the key and that of the argument that says what is asked of it
+-- Where the same is asked of all keys, under one bundle of three limits at most, all buckets, on the terms of most, there is but
+-- ARGV[1]      keepMillis, until when anybody waits, version, m, to how many ms lives are rounded up (see values.lua), and 5 numbers for
+--              each limit: what the cost adds to a TAT in us and parts, parts per us, tolerance in us and parts. Behind them what
+--              is asked; how many times it is asked of each key, a byte for each; and the rules
 -- Other arguments, in any order:
 --   rules      version, m (how many limits), then 9 numbers for each limit: kernel, permits (of a bucket its burst), period in us,
 --              parts per us, parts per ns, tolerance in us and parts, emission interval in us and parts (of windows whether they
@@ -22,7 +26,26 @@
 --              times it is asked again. Whoever asked works out the figures from that by the same kernels. { now } alone: it is too
 --              late, and nothing was judged.
 
-local order = numbers(ARGV[1])
+local order, questions
+if ARGV[4] then
+  order, questions = numbers(ARGV[1]), numbers(ARGV[2])
+else -- as if it had been told at length
+  local told = ARGV[1]
+  local keep, untilWhen, _, limits = unpack('>dddd', told)
+  local askedFrom, timesFrom = 40 + 40 * limits, 40 + 88 * limits
+  order, questions = { keep, untilWhen }, {}
+  for i = 1, #KEYS do
+    order[#order + 1] = 3
+    for _ = 1, limits do
+      order[#order + 1] = 0
+    end
+    for _, number in ipairs({ told:byte(timesFrom + i), 0, 1, i, 4 }) do
+      questions[#questions + 1] = number
+    end
+  end
+  questions[#questions + 1] = 0 -- behind the last
+  ARGV[3], ARGV[4] = told:sub(timesFrom + #KEYS + 1), told:sub(askedFrom + 1, timesFrom)
+end
 local keepMillis, deadline = order[1], order[2]
 if deadline > 0 and now > deadline then
   return { now }
@@ -267,7 +290,6 @@ local function bring(questions, from)
   return trouble
 end
 
-local questions = numbers(ARGV[2])
 at = 1
 while at < #questions do
   parts = questions[at + 2]

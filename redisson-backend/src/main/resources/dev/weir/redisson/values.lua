@@ -210,6 +210,19 @@ local function dropLedger(bundle)
   end
 end
 
+-- For how long a state lives is rounded up to so many ms: a sixteenth of the time in which a bucket refills, if that holds 32 permits or
+-- more and takes 16 s or more. So most decisions need not tell it anew, which costs as much as to write the value. Every writer must
+-- round: buckets.lua trusts what it finds.
+local function grainOf(limits)
+  local grain = 1
+  for _, limit in ipairs(limits) do
+    if limit.kernel == bucket and limit.permits >= 32 and limit.tolerance >= 16000000 then
+      grain = math.max(grain, floor(limit.tolerance / 16000))
+    end
+  end
+  return grain
+end
+
 -- Writes `bundle`, to be kept until it is as good as new, and while anything is open until bundle.keptUntil ms since 1970 at least.
 local function write(bundle)
   local needed = floor(now / 1000) + 1
@@ -229,7 +242,7 @@ local function write(bundle)
     local us, ns = limit.kernel.reset(limit, state, now, 0)
     needed = math.max(needed, math.ceil((now + us + (ns > 0 and 1 or 0)) / 1000))
   end
-  call('SET', bundle.key, encoded(bundle), neededUntil(needed))
+  call('SET', bundle.key, encoded(bundle), neededUntil(needed + -needed % grainOf(bundle.limits)))
 end
 
 -- Gives `bundle` the state of other rules, if these are told: changed.lua has it, for those who are told.
