@@ -1,5 +1,7 @@
 package dev.weir.http;
 
+import dev.weir.core.ClientKey;
+import dev.weir.core.ClientKey.Kind;
 import dev.weir.core.KeyHasher;
 import org.jspecify.annotations.Nullable;
 
@@ -19,4 +21,19 @@ record ClientRules(
         int ipv6Prefix,
         String apiKeyHeader,
         @Nullable ApiKeyVerifier verifier,
-        KeyHasher hasher) {}
+        KeyHasher hasher) {
+
+    /**
+     * Who sent {@code request} by its address, or its prefix if it is IPv6. Peers without an address (a Unix socket, a container that
+     * knows none) are one client together, distinct from every address.
+     */
+    ClientKey address(RequestView request) {
+        watch.look(request);
+        IpAddress ip = addresses.resolve(request.peerAddress(), request::headers);
+        if (ip == null) {
+            return hasher.hash(Kind.ADDRESS, "no address");
+        }
+        IpAddress client = ip.isV4() ? ip : ip.prefix(ipv6Prefix);
+        return new ClientKey(Kind.ADDRESS, client.high(), client.low());
+    }
+}

@@ -1,5 +1,6 @@
 package dev.weir.http;
 
+import dev.weir.core.Ask;
 import dev.weir.core.Limit;
 import dev.weir.core.Outcome;
 import dev.weir.core.Policy;
@@ -56,13 +57,19 @@ final class DraftFields {
         if (line.length() > 0) {
             line.append(", ");
         }
-        line.append('"')
-                .append(outcome.policy().name())
-                .append("\";r=")
-                .append(Math.min(outcome.remaining(), MAX_INTEGER));
-        long seconds = windowSeconds(outcome);
-        if (seconds != NO_WINDOW) {
-            line.append(";t=").append(seconds);
+        appendState(line, stateStart(outcome.policy()), outcome.remaining(), windowSeconds(outcome));
+    }
+
+    /** How the member of {@code RateLimit} begins. */
+    static String stateStart(Policy policy) {
+        return '"' + policy.name() + "\";r=";
+    }
+
+    /** Appends the member of {@code RateLimit} that begins with {@code start}. */
+    static void appendState(StringBuilder line, String start, long remaining, long windowSeconds) {
+        line.append(start).append(Math.min(remaining, MAX_INTEGER));
+        if (windowSeconds != NO_WINDOW) {
+            line.append(";t=").append(windowSeconds);
         }
     }
 
@@ -75,51 +82,61 @@ final class DraftFields {
      * that is; permits of a bucket may be spread over it at exactly the limit's rate. {@link #NO_WINDOW} if no wait helps.
      */
     static long windowSeconds(Outcome outcome) {
-        Limit limit = outcome.policy().limit();
-        if (outcome.never() || limit.isClosed()) {
+        return windowSeconds(
+                outcome.policy().limit(),
+                outcome.remaining(),
+                outcome.retryAfterNanos(),
+                outcome.resetAfterNanos(),
+                outcome.windowNanos());
+    }
+
+    /** The same of an outcome's figures. */
+    static long windowSeconds(
+            Limit limit, long remaining, long retryAfterNanos, long resetAfterNanos, long windowNanos) {
+        if (retryAfterNanos == Ask.NEVER || limit.isClosed()) {
             return NO_WINDOW;
         }
-        if (outcome.violated()) {
-            return Math.min(Seconds.up(outcome.retryAfterNanos()), MAX_INTEGER);
+        if (retryAfterNanos != 0) {
+            return Math.min(Seconds.up(retryAfterNanos), MAX_INTEGER);
         }
         long seconds;
         if (!limit.algorithm().isBucket()) {
-            seconds = Seconds.up(outcome.windowNanos());
-        } else if (outcome.remaining() > 0) {
-            seconds = Seconds.up(outcome.remaining(), limit.period().toNanos(), limit.permits());
+            seconds = Seconds.up(windowNanos);
+        } else if (remaining > 0) {
+            seconds = Seconds.up(remaining, limit.period().toNanos(), limit.permits());
         } else {
-            seconds = Seconds.up(untilNextNanos(outcome));
+            seconds = Seconds.up(untilNanos(limit, remaining, resetAfterNanos, windowNanos, 1));
         }
         return Math.max(1, seconds);
     }
 
-    /** Nanoseconds until one permit is there, for who has none left. */
-    static long untilNextNanos(Outcome outcome) {
-        return untilNanos(outcome, 1);
-    }
-
     /** Nanoseconds until {@code cost} permits are there, 0 if they are; never less than it takes. */
     static long untilNanos(Outcome outcome, long cost) {
-        Limit limit = outcome.policy().limit();
+        return untilNanos(
+                outcome.policy().limit(), outcome.remaining(), outcome.resetAfterNanos(), outcome.windowNanos(), cost);
+    }
+
+    /** The same of an outcome's figures. */
+    static long untilNanos(Limit limit, long remaining, long resetAfterNanos, long windowNanos, long cost) {
         return limit.algorithm().isBucket()
-                ? untilRefilledNanos(outcome, cost, limit)
-                : untilCountedNanos(outcome, cost);
+                ? untilRefilledNanos(limit, resetAfterNanos, cost)
+                : untilCountedNanos(remaining, resetAfterNanos, windowNanos, cost);
     }
 
     /** Of a bucket: the whole refill, less what the others take of it. */
-    private static long untilRefilledNanos(Outcome outcome, long cost, Limit limit) {
+    private static long untilRefilledNanos(Limit limit, long resetAfterNanos, long cost) {
         long others = limit.burst() < cost || limit.isClosed()
                 ? 0
                 : multiplyDivide(limit.burst() - cost, limit.period().toNanos(), limit.permits());
-        return Math.max(0, outcome.resetAfterNanos() - others);
+        return Math.max(0, resetAfterNanos - others);
     }
 
     /** Of windows and logs: the next permit's time is known, and when all are back; for a number between them, that. */
-    private static long untilCountedNanos(Outcome outcome, long cost) {
-        if (outcome.remaining() >= cost) {
+    private static long untilCountedNanos(long remaining, long resetAfterNanos, long windowNanos, long cost) {
+        if (remaining >= cost) {
             return 0;
         }
-        return cost == 1 ? outcome.windowNanos() : outcome.resetAfterNanos();
+        return cost == 1 ? windowNanos : resetAfterNanos;
     }
 
     private static long multiplyDivide(long a, long b, long divisor) {

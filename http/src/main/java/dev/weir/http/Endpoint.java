@@ -94,6 +94,35 @@ public final class Endpoint {
         return current.of(tier, point);
     }
 
+    /** The only limit that {@code weir}, whose endpoint this is, judges at {@code point}, if it can be judged without ado; or null. */
+    @Nullable
+    OneLimit onlyLimit(Weir weir, Point point) {
+        PolicySet set = weir.policies().current();
+        Plans current = plans;
+        if (current == null || current.set != set) {
+            current = prepare(set);
+            plans = current;
+        }
+        Map<Point, OneLimit> known = current.onlyLimits;
+        if (known == null) {
+            known = onlyLimits(weir, current);
+            current.onlyLimits = known;
+        }
+        return known.get(point);
+    }
+
+    private Map<Point, OneLimit> onlyLimits(Weir weir, Plans current) {
+        Map<Point, OneLimit> only = new EnumMap<>(Point.class);
+        for (Point point : Point.values()) {
+            Plan plan = current.of(NO_TIER, point);
+            OneLimit limit = OneLimit.of(weir, this, point, current.set, plan);
+            if (limit != null && !dependsOnTier && weir.answersAtOnce()) {
+                only.put(point, limit);
+            }
+        }
+        return only;
+    }
+
     private Plans prepare(PolicySet set) {
         Map<String, List<LimitSpec>> specsByTier = new LinkedHashMap<>();
         specsByTier.put(NO_TIER, new ArrayList<>());
@@ -113,7 +142,19 @@ public final class Endpoint {
         return new Plans(set, byTier, Objects.requireNonNull(byTier.get(NO_TIER)));
     }
 
-    private record Plans(PolicySet set, Map<String, Map<Point, Plan>> byTier, Map<Point, Plan> withoutTier) {
+    private static final class Plans {
+        final PolicySet set;
+        private final Map<String, Map<Point, Plan>> byTier;
+        private final Map<Point, Plan> withoutTier;
+        /* Made when first needed; two threads may do so at once. */
+        private volatile @Nullable Map<Point, OneLimit> onlyLimits;
+
+        Plans(PolicySet set, Map<String, Map<Point, Plan>> byTier, Map<Point, Plan> withoutTier) {
+            this.set = set;
+            this.byTier = byTier;
+            this.withoutTier = withoutTier;
+        }
+
         Plan of(String tier, Point point) {
             return Objects.requireNonNull(byTier.getOrDefault(tier, withoutTier).get(point));
         }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Exchange {
 
-    private static final String ATTRIBUTE = "dev.weir.exchange";
+    /** The request attribute under which an exchange is kept, or what stands for it. */
+    public static final String ATTRIBUTE = "dev.weir.exchange";
 
     private enum Verdict {
         ADMITTED,
@@ -64,14 +65,34 @@ public final class Exchange {
         this.identity = new Identity(weir.clientRules(), request);
     }
 
+    /** The exchange that a passage stands for, with what has come of that. */
+    private Exchange(Passage passage) {
+        this.weir = passage.limit().weir();
+        this.policies = passage.limit().set();
+        this.identity = new Identity(weir.clientRules(), passage);
+        Judged by = passage.judged(identity);
+        if (by != null) {
+            judged.add(by);
+        }
+        verdict = by == null ? Verdict.UNAVAILABLE : passage.isAdmitted() ? Verdict.ADMITTED : Verdict.REFUSED;
+        written = by == null ? null : passage.response();
+    }
+
     /** The exchange that another front end has begun for {@code request}, or null. */
     public static @Nullable Exchange of(RequestView request) {
-        return request.attribute(ATTRIBUTE) instanceof Exchange known ? known : null;
+        Object known = request.attribute(ATTRIBUTE);
+        if (known instanceof Passage passage) {
+            Exchange created = new Exchange(passage);
+            request.attribute(ATTRIBUTE, created);
+            return created;
+        }
+        return known instanceof Exchange exchange ? exchange : null;
     }
 
     /** The exchange of {@code request}, a new one if this is the first front end that it meets. */
     static Exchange of(Weir weir, RequestView request) {
-        if (request.attribute(ATTRIBUTE) instanceof Exchange known && known.weir == weir) {
+        Exchange known = of(request);
+        if (known != null && known.weir == weir) {
             known.identity.nowSeenBy(request);
             return known;
         }

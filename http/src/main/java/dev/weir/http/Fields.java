@@ -1,6 +1,7 @@
 package dev.weir.http;
 
 import dev.weir.core.Ask;
+import dev.weir.core.Limit;
 import dev.weir.core.Outcome;
 import java.time.Clock;
 import java.time.Instant;
@@ -15,6 +16,7 @@ final class Fields {
     /** The most by which a wait may be lengthened. */
     static final int MAX_JITTER_PERCENT = 10;
 
+    private static final long NANOS_PER_MILLI = 1_000_000L;
     private static final long MAX_RETRY_AFTER_SECONDS = Integer.MAX_VALUE;
 
     private final boolean draft;
@@ -22,6 +24,7 @@ final class Fields {
     private final boolean xDelta;
     private final Clock clock;
     private final int jitterPercent;
+    private final Texts texts = new Texts();
 
     Fields(Set<HeaderStyle> styles, Clock clock, int jitterPercent) {
         this.draft = styles.contains(HeaderStyle.DRAFT);
@@ -57,6 +60,44 @@ final class Fields {
         }
     }
 
+    /** The same for who was judged by one limit, and has written nothing yet. */
+    void write(
+            ResponseView response,
+            OneLimit judged,
+            long remaining,
+            long retryAfterNanos,
+            long resetAfterNanos,
+            long windowNanos) {
+        Limit limit = judged.policy().limit();
+        if (xEpoch || xDelta) { // first, since it is set: the container looks for lines to replace
+            response.set(XRateLimitFields.LIMIT, judged.burst());
+            response.set(XRateLimitFields.REMAINING, texts.number(remaining));
+            if (retryAfterNanos != Ask.NEVER && !limit.isClosed()) {
+                long nanos = XRateLimitFields.untilResetNanos(
+                        limit, remaining, retryAfterNanos, resetAfterNanos, windowNanos);
+                response.set(XRateLimitFields.RESET, texts.second(xEpoch ? epochSecondIn(nanos) : Seconds.up(nanos)));
+            }
+        }
+        if (draft) {
+            long seconds = DraftFields.windowSeconds(limit, remaining, retryAfterNanos, resetAfterNanos, windowNanos);
+            response.add(DraftFields.POLICY, judged.plan().policyLine());
+            response.add(DraftFields.STATE, texts.state(judged, remaining, seconds));
+        }
+    }
+
+    /* Never rounded down. Milliseconds are read for less than what is finer, which hardly ever makes a difference. */
+    private long epochSecondIn(long nanos) {
+        long millis = clock.millis();
+        long second = Math.floorDiv(millis, 1_000L);
+        long within = Math.floorMod(millis, 1_000L) * NANOS_PER_MILLI + nanos;
+        long soonest = second + Seconds.up(within);
+        if (soonest == second + Seconds.up(within + NANOS_PER_MILLI - 1)) {
+            return soonest;
+        }
+        Instant exactly = clock.instant().plusNanos(nanos);
+        return exactly.getEpochSecond() + (exactly.getNano() == 0 ? 0 : 1);
+    }
+
     /** Removes all that {@link #write} writes. */
     void withdraw(ResponseView response) {
         HeaderFields.LISTS.forEach(response::remove);
@@ -79,10 +120,21 @@ final class Fields {
             }
             longest = Math.max(longest, Seconds.up(outcome.retryAfterNanos()));
         }
+        return retryAfterSeconds(longest);
+    }
+
+    /** The same of the only limit, which stood in the way. */
+    @Nullable
+    String retryAfter(long nanos) {
+        return nanos == Ask.NEVER ? null : retryAfterSeconds(Math.max(1, Seconds.up(nanos)));
+    }
+
+    private String retryAfterSeconds(long seconds) {
+        long longest = seconds;
         if (jitterPercent > 0) {
             longest += ThreadLocalRandom.current().nextLong(longest * jitterPercent / 100 + 1);
         }
-        return Long.toString(Math.min(longest, MAX_RETRY_AFTER_SECONDS));
+        return texts.second(Math.min(longest, MAX_RETRY_AFTER_SECONDS));
     }
 
     private static Outcome tightest(List<Outcome> outcomes) {

@@ -58,20 +58,10 @@ final class Identity {
         return user();
     }
 
-    /**
-     * The address, or its prefix if it is IPv6. Peers without an address (a Unix socket, a container that knows none) are
-     * one client together, distinct from every address.
-     */
+    /** What {@link ClientRules#address} says. */
     ClientKey address() {
         if (address == null) {
-            rules.watch().look(request);
-            IpAddress ip = rules.addresses().resolve(request.peerAddress(), request::headers);
-            if (ip == null) {
-                address = rules.hasher().hash(Kind.ADDRESS, "no address");
-            } else {
-                IpAddress client = ip.isV4() ? ip : ip.prefix(rules.ipv6Prefix());
-                address = new ClientKey(Kind.ADDRESS, client.high(), client.low());
-            }
+            address = rules.address(request);
         }
         return address;
     }

@@ -62,6 +62,11 @@ final class Plan {
         return slots.isEmpty();
     }
 
+    /** The bundle of the first limit in the ask, of which there is one at least. */
+    Bundle bundle() {
+        return parts.get(0).bundle();
+    }
+
     /** The limits in the order of declaration. */
     List<Slot> slots() {
         return slots;
@@ -118,6 +123,18 @@ final class Plan {
                 }
             }
         }
+    }
+
+    /** The body of a refusal by the only limit. */
+    byte[] refusalBodyOfOne(boolean never) {
+        byte @Nullable [] body = never ? null : bodies.get(1);
+        if (body == null) {
+            body = ProblemBody.quotaExceeded(List.of(slots.get(0).spec().policy()), never);
+            if (!never) {
+                bodies.set(1, body);
+            }
+        }
+        return body;
     }
 
     /** The body of a refusal. The same limits refuse again and again, so bodies are kept. */

@@ -17,6 +17,7 @@ final class RefusalLog {
 
     private static final Logger LOGGER = System.getLogger("dev.weir.refusals");
     private static final int SLOTS = 128;
+    private static final int LOOKS = 8; // reading the clock costs as much as some refusals
     private static final int MAX_LENGTH = 256;
     private static final long PERIOD_NANOS = Duration.ofMinutes(1).toNanos();
     private static final long NEVER = Long.MIN_VALUE;
@@ -25,6 +26,8 @@ final class RefusalLog {
     private final long startNanos;
     /** The last period in which each slot has spoken. A client always has the same slot, and may have to share it. */
     private final AtomicLongArray spoke = new AtomicLongArray(SLOTS);
+    /** How often each slot was asked, roughly: it looks at the clock every {@value #LOOKS}th time, from the first one on. */
+    private final byte[] asked = new byte[SLOTS];
 
     RefusalLog(Ticker ticker) {
         this.ticker = ticker;
@@ -35,15 +38,15 @@ final class RefusalLog {
     }
 
     void refused(Ask ask) {
-        if (!LOGGER.isLoggable(Level.INFO)) {
-            return;
-        }
         int violated = 0;
         while (!ask.violated(violated)) {
             violated++;
         }
         ClientKey client = clientOf(ask, violated);
-        int slot = Math.floorMod((client.hashCode() * 0x9E3779B9) >>> 16, SLOTS);
+        int slot = (int) (((client.high() ^ client.low()) * 0x9E3779B97F4A7C15L) >>> 48) & (SLOTS - 1);
+        if ((asked[slot]++ & (LOOKS - 1)) != 0 || !LOGGER.isLoggable(Level.INFO)) {
+            return;
+        }
         long period = (ticker.read() - startNanos) / PERIOD_NANOS;
         long last = spoke.get(slot);
         if (last != period && spoke.compareAndSet(slot, last, period)) {

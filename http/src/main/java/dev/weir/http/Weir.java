@@ -4,6 +4,7 @@ import dev.weir.core.Ask;
 import dev.weir.core.Fallback;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
+import dev.weir.core.LocalLimiter;
 import dev.weir.core.Policies;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
@@ -30,6 +31,7 @@ public final class Weir implements AutoCloseable {
     private final ClientRules clientRules;
     private final PolicySettings policySettings;
     private final NewKeys newKeys;
+    private final SpareAsks spareAsks = new SpareAsks();
     private final Fields fields;
     private final Duration deadline;
     private final Waits waits;
@@ -131,6 +133,15 @@ public final class Weir implements AutoCloseable {
 
     ClientRules clientRules() {
         return clientRules;
+    }
+
+    SpareAsks spareAsks() {
+        return spareAsks;
+    }
+
+    /** Whether each decision is there when {@code decide} returns. */
+    boolean answersAtOnce() {
+        return backend instanceof LocalLimiter;
     }
 
     NewKeys newKeys() {

@@ -11,9 +11,9 @@ import java.util.List;
  */
 final class XRateLimitFields {
 
-    private static final String LIMIT = "X-RateLimit-Limit";
-    private static final String REMAINING = "X-RateLimit-Remaining";
-    private static final String RESET = "X-RateLimit-Reset";
+    static final String LIMIT = "X-RateLimit-Limit";
+    static final String REMAINING = "X-RateLimit-Remaining";
+    static final String RESET = "X-RateLimit-Reset";
 
     static final List<String> ALL = List.of(LIMIT, REMAINING, RESET);
 
@@ -25,16 +25,24 @@ final class XRateLimitFields {
         response.set(LIMIT, Long.toString(limit.burst()));
         response.set(REMAINING, Long.toString(tightest.remaining()));
         if (!tightest.never() && !limit.isClosed()) {
-            Instant reset = now.plusNanos(untilResetNanos(tightest));
+            Instant reset = now.plusNanos(untilResetNanos(
+                    limit,
+                    tightest.remaining(),
+                    tightest.retryAfterNanos(),
+                    tightest.resetAfterNanos(),
+                    tightest.windowNanos()));
             response.set(RESET, Long.toString(reset.getEpochSecond() + (reset.getNano() == 0 ? 0 : 1)));
         }
     }
 
     /** Until more can be had, for who has nothing left or was refused; else until all is back. */
-    private static long untilResetNanos(Outcome outcome) {
-        if (outcome.violated()) {
-            return outcome.retryAfterNanos();
+    static long untilResetNanos(
+            Limit limit, long remaining, long retryAfterNanos, long resetAfterNanos, long windowNanos) {
+        if (retryAfterNanos != 0) {
+            return retryAfterNanos;
         }
-        return outcome.remaining() == 0 ? DraftFields.untilNextNanos(outcome) : outcome.resetAfterNanos();
+        return remaining == 0
+                ? DraftFields.untilNanos(limit, remaining, resetAfterNanos, windowNanos, 1)
+                : resetAfterNanos;
     }
 }

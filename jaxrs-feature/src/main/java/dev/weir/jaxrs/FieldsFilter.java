@@ -25,7 +25,11 @@ final class FieldsFilter implements ContainerResponseFilter {
 
     @Override
     public void filter(ContainerRequestContext request, ContainerResponseContext response) {
-        Exchange exchange = Exchange.of(new JaxrsRequestView(request, surroundings));
+        Object kept = request.getProperty(Exchange.ATTRIBUTE);
+        if (kept == null || (kept instanceof JaxrsPassage passage && isDone(passage, response))) {
+            return;
+        }
+        Exchange exchange = Exchange.of(new JaxrsPassage(request, surroundings));
         if (exchange == null) {
             return;
         }
@@ -56,6 +60,13 @@ final class FieldsFilter implements ContainerResponseFilter {
             }
             keepBeside(written, headers);
         }
+    }
+
+    /** Whether all is as it should be, as it nearly always is: admitted, told, and the application has set no field of its own. */
+    private static boolean isDone(JaxrsPassage passage, ContainerResponseContext response) {
+        return passage.response() != null
+                && passage.isAdmitted()
+                && response.getHeaders().isEmpty();
     }
 
     /** The application's own values would replace ours on the way to the container; they become lines beside ours. */

@@ -52,7 +52,8 @@ abstract sealed class LimitFilter implements ContainerRequestFilter {
             Surroundings around,
             LimitedMethod method,
             Point point) {
-        JaxrsRequestView view = new JaxrsRequestView(request, around);
+        Surroundings here = around.ofRequest();
+        JaxrsPassage view = new JaxrsPassage(request, here);
         Exchange begun = Exchange.of(view);
         Weir weir = begun == null ? own : begun.weir();
         if (begun != null && begun.hasChargedDefaults()) {
@@ -65,8 +66,20 @@ abstract sealed class LimitFilter implements ContainerRequestFilter {
         } else if (finding instanceof Finding.Limited limited
                 && limited.endpoint().hasLimitsAt(point)
                 && !Weir.isPreflight(view)
-                && !around.isErrorDispatch()) {
-            judge(request, weir.exchange(view), around, limited.endpoint(), point);
+                && !here.isErrorDispatch()) {
+            if (begun != null || !view.judge(weir, limited.endpoint(), point)) {
+                judge(request, weir.exchange(view), here, limited.endpoint(), point);
+            } else {
+                pass(request, view, here);
+            }
+        }
+    }
+
+    private static void pass(ContainerRequestContext request, JaxrsPassage passage, Surroundings here) {
+        passage.keep();
+        passage.writeTo(here.response());
+        if (!passage.isAdmitted()) {
+            request.abortWith(response(passage.refusal()));
         }
     }
 

@@ -35,7 +35,8 @@ final class ServletFeature implements Feature {
 
     @Override
     public boolean configure(FeatureContext features) {
-        Surroundings around = new ServletSurroundings(() -> request, () -> response, () -> context);
+        Surroundings around =
+                new ServletSurroundings(() -> request, () -> response, () -> context, JerseyReferences.of(features));
         features.register(new LimitBinder(given, application, around));
         return true;
     }

@@ -31,14 +31,24 @@ final class ServletSurroundings implements Surroundings {
     private final Supplier<@Nullable HttpServletRequest> request;
     private final Supplier<@Nullable HttpServletResponse> response;
     private final Supplier<@Nullable ServletContext> context;
+    private final @Nullable JerseyReferences references;
 
     ServletSurroundings(
             Supplier<@Nullable HttpServletRequest> request,
             Supplier<@Nullable HttpServletResponse> response,
-            Supplier<@Nullable ServletContext> context) {
+            Supplier<@Nullable ServletContext> context,
+            @Nullable JerseyReferences references) {
         this.request = request;
         this.response = response;
         this.context = context;
+        this.references = references;
+    }
+
+    @Override
+    public Surroundings ofRequest() {
+        HttpServletRequest its = references == null ? null : references.request();
+        HttpServletResponse answer = references == null || its == null ? null : references.response();
+        return its == null || answer == null ? this : new ServletRequestSurroundings(this, its, answer);
     }
 
     @Override

@@ -14,6 +14,11 @@ interface Surroundings {
     /** No servlet container, or none that can be reached. */
     Surroundings NONE = new Surroundings() {};
 
+    /** The same for the current request alone, where its request and response can be had for less than by asking each time. */
+    default Surroundings ofRequest() {
+        return this;
+    }
+
     /** The peer's address of the current request, or null. */
     default @Nullable String peerAddress() {
         return null;

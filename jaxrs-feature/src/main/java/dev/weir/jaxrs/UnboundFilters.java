@@ -34,7 +34,7 @@ abstract sealed class UnboundFilters {
     private @Nullable HttpServletResponse response;
 
     private final Surroundings surroundings = new ServletSurroundings(
-            () -> request, () -> response, () -> request == null ? null : request.getServletContext());
+            () -> request, () -> response, () -> request == null ? null : request.getServletContext(), null);
 
     /* A method may be inherited by several classes, each with limits of its own. */
     private record Target(Class<?> type, Method method) {}

@@ -144,8 +144,7 @@ public final class RateLimitFilter implements Filter {
      * @param answer what has become of it, as the resolver knows it
      */
     public static void settle(HttpServletRequest request, Object answer) {
-        Exchange exchange = Exchange.of(new ServletRequestView(request));
-        if (exchange != null) {
+        if (request.getAttribute(Exchange.ATTRIBUTE) instanceof Exchange exchange) {
             exchange.settle(answer);
         }
     }
@@ -179,18 +178,40 @@ public final class RateLimitFilter implements Filter {
 
     private void limit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        ServletRequestView view = new ServletRequestView(request);
-        ServletEndpoints known = Objects.requireNonNull(endpoints);
-        Endpoint endpoint = known.of(request);
-        if (endpoint == null && known.areMalformed(request)) {
+        ServletEndpoints.Target target = Objects.requireNonNull(endpoints).of(request);
+        if (target.malformed()) {
             refuse(Refusal.unavailable(), request, response);
             return;
         }
-        if (endpoint == null || Objects.requireNonNull(exemptPaths).contains(request) || Weir.isPreflight(view)) {
+        Endpoint endpoint = target.endpoint();
+        if (endpoint == null || Objects.requireNonNull(exemptPaths).contains(request)) {
             chain.doFilter(request, response);
             return;
         }
-        Exchange exchange = Objects.requireNonNull(weir).exchange(view);
+        ServletPassage passage = new ServletPassage(request, response);
+        if (Weir.isPreflight(passage)) {
+            chain.doFilter(request, response);
+        } else if (cacheGuard || !passage.judge(Objects.requireNonNull(weir), endpoint, Point.ONLY)) {
+            exchange(passage, endpoint, request, response, chain);
+        } else {
+            passage.writeFields();
+            if (passage.isAdmitted()) {
+                passage.keep();
+                chain.doFilter(request, response);
+            } else {
+                refuse(passage.refusal(), request, response);
+            }
+        }
+    }
+
+    private void exchange(
+            ServletPassage passage,
+            Endpoint endpoint,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            FilterChain chain)
+            throws IOException, ServletException {
+        Exchange exchange = Objects.requireNonNull(weir).exchange(passage);
         boolean freesThread = async && request.isAsyncSupported();
         exchange.judge(endpoint, Point.ONLY, freesThread ? WaitMode.FREES_THREAD : WaitMode.HOLDS_THREAD);
         if (!exchange.isDone()) {
@@ -204,7 +225,7 @@ public final class RateLimitFilter implements Filter {
             proceedGuarded(exchange, request, response, chain);
             return;
         }
-        exchange.writeFields(new ServletResponseView(response));
+        exchange.writeFields(passage);
         if (exchange.isAdmitted()) {
             chain.doFilter(request, response);
         } else {
@@ -227,13 +248,14 @@ public final class RateLimitFilter implements Filter {
 
     /* By setStatus, not sendError: that would start an error dispatch and might drop our fields. */
     static void refuse(Refusal refusal, HttpServletRequest request, HttpServletResponse response) {
+        byte[] body = refusal.body();
         refusal.writeFields(new ServletResponseView(response));
         response.setStatus(refusal.status());
         response.setContentType(refusal.contentType());
-        response.setContentLength(refusal.body().length);
+        response.setContentLength(body.length);
         if (!request.getMethod().equals("HEAD")) {
             try {
-                response.getOutputStream().write(refusal.body());
+                response.getOutputStream().write(body);
             } catch (IOException clientIsGone) {
                 return; // and a line in the log for each would be its work
             }

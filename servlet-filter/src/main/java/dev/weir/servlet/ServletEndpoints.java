@@ -16,7 +16,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -50,13 +49,27 @@ final class ServletEndpoints {
     /** Names of servlets that Weir's feature has found itself in. */
     private final Set<String> markedByFeature = ConcurrentHashMap.newKeySet();
 
-    private final Map<String, Optional<Endpoint>> byServletName = new ConcurrentHashMap<>();
+    private final Map<String, Target> byServletName = new ConcurrentHashMap<>();
+    private final Target unnamed;
+
+    /**
+     * What a servlet is limited by.
+     *
+     * @param endpoint its limits, or null if it has none
+     * @param malformed whether it is not to be served, since its limits are malformed
+     * @param mayBeLifted whether the limits are the default ones, which are not for servlets in which Weir's feature runs
+     */
+    record Target(@Nullable Endpoint endpoint, boolean malformed, boolean mayBeLifted) {
+        private static final Target FREE = new Target(null, false, false);
+        private static final Target MALFORMED = new Target(null, true, false);
+    }
 
     ServletEndpoints(Weir weir, ServletContext context) {
         this.weir = weir;
         this.context = context;
         this.defaults = weir.endpoints().defaults();
         this.defaultsCoverJaxrs = bool(weir.settings(), Setting.JAXRS_DEFAULT);
+        this.unnamed = defaults == null ? Target.FREE : new Target(defaults, false, false);
         Arrays.stream(weir.settings().get(Setting.JAXRS_SERVLETS).split(","))
                 .map(String::trim)
                 .forEach(jaxrsServlets::add);
@@ -81,44 +94,35 @@ final class ServletEndpoints {
         }
     }
 
-    /** Whether the limits of the servlet that {@code request} is for are malformed; to be asked after {@link #of}. */
-    boolean areMalformed(HttpServletRequest request) {
-        String name = request.getHttpServletMapping().getServletName();
-        return name != null && malformedServlets.contains(name);
-    }
-
-    /** The endpoint of the servlet that {@code request} is for, or null if it has no limits. */
-    @Nullable
-    Endpoint of(HttpServletRequest request) {
+    /** What the servlet that {@code request} is for is limited by. */
+    Target of(HttpServletRequest request) {
         String name = request.getHttpServletMapping().getServletName();
         if (name == null) { // Liberty, for a path that no servlet matches
-            return defaults;
+            return unnamed;
         }
-        Optional<Endpoint> known = byServletName.get(name);
+        Target known = byServletName.get(name);
         if (known == null) {
-            known = Optional.ofNullable(find(name));
+            known = find(name);
             if (context.getServletRegistration(name)
                     != null) { // else a name that the container made up: do not keep it
                 byServletName.put(name, known);
             }
         }
-        Endpoint endpoint = known.orElse(null);
         // A mark lifts the default limits, never those of an annotation.
-        boolean lifted = endpoint == defaults && !defaultsCoverJaxrs && markedByFeature.contains(name);
-        return lifted ? null : endpoint;
+        return known.mayBeLifted && markedByFeature.contains(name) ? Target.FREE : known;
     }
 
-    private @Nullable Endpoint find(String servletName) {
+    private Target find(String servletName) {
         ServletRegistration servlet = context.getServletRegistration(servletName);
         String className = servlet == null ? null : servlet.getClassName();
         Class<?> type = load(context, className);
         if (runsJaxrs(className, type)) {
-            return defaultsCoverJaxrs ? defaults : null;
+            return defaultsCoverJaxrs ? byDefault() : Target.FREE;
         }
         Finding finding =
                 type == null ? new Finding.Unmarked() : weir.endpoints().ofClass(type);
         if (finding instanceof Finding.Limited limited) {
-            return limited.endpoint();
+            return new Target(limited.endpoint(), false, false);
         }
         if (finding instanceof Finding.Malformed malformed) { // registered after the filter was initialised
             if (malformedServlets.add(servletName)) {
@@ -128,9 +132,13 @@ final class ServletEndpoints {
                         servletName,
                         String.join(" ", malformed.problems()));
             }
-            return null;
+            return Target.MALFORMED;
         }
-        return finding instanceof Finding.Exempt ? null : defaults;
+        return finding instanceof Finding.Exempt ? Target.FREE : byDefault();
+    }
+
+    private Target byDefault() {
+        return defaults == null ? Target.FREE : new Target(defaults, false, !defaultsCoverJaxrs);
     }
 
     /* Known by the class of the servlet, or by one that it extends. */

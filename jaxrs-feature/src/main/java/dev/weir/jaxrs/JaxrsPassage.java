@@ -1,6 +1,7 @@
 package dev.weir.jaxrs;
 
-import dev.weir.http.RequestView;
+import dev.weir.http.Passage;
+import dev.weir.http.ResponseView;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,14 +14,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A JAX-RS request as Weir reads it. */
-final class JaxrsRequestView implements RequestView {
+final class JaxrsPassage extends Passage {
 
     private final ContainerRequestContext request;
     private final Surroundings surroundings;
+    private @Nullable ResponseView written;
 
-    JaxrsRequestView(ContainerRequestContext request, Surroundings surroundings) {
+    JaxrsPassage(ContainerRequestContext request, Surroundings surroundings) {
         this.request = request;
         this.surroundings = surroundings;
+    }
+
+    /** Writes the fields into {@code target}, and remembers where they stand. */
+    void writeTo(@Nullable ResponseView target) {
+        if (target != null) {
+            writeFields(target);
+            written = target;
+        }
+    }
+
+    @Override
+    protected @Nullable ResponseView response() {
+        return written;
     }
 
     @Override
