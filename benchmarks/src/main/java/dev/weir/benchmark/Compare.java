@@ -1,6 +1,12 @@
 package dev.weir.benchmark;
 
+import dev.weir.benchmark.churn.ChurnSuite;
+import dev.weir.benchmark.heap.HeapSuite;
+import dev.weir.benchmark.http.FrontEndSuite;
+import dev.weir.benchmark.load.LoadSuite;
 import dev.weir.benchmark.local.LocalSuite;
+import dev.weir.benchmark.redis.RedisSuite;
+import dev.weir.benchmark.start.StartSuite;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 /** Measures Weir, its peers, and the least that anything could cost, side by side; ends with the goals, a line each. */
 public final class Compare {
 
-    private static final List<Suite> SUITES = List.of(new LocalSuite());
+    private static final List<Suite> SUITES = List.of(
+            new LocalSuite(),
+            new HeapSuite(),
+            new ChurnSuite(),
+            new FrontEndSuite(),
+            new LoadSuite(),
+            new StartSuite(),
+            new RedisSuite());
 
     private Compare() {}
 

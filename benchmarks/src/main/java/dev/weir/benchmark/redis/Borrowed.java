@@ -1,8 +1,10 @@
 package dev.weir.benchmark.redis;
 
 import dev.weir.benchmark.Goal;
+import dev.weir.benchmark.Grid;
+import dev.weir.benchmark.Report;
+import dev.weir.benchmark.Samples;
 import dev.weir.core.Limit;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,26 +23,28 @@ final class Borrowed {
 
     private final Stage stage;
     private final Options options;
-    private final PrintStream out;
+    private final Report report;
 
-    Borrowed(Stage stage, Options options, PrintStream out) {
+    Borrowed(Stage stage, Options options, Report report) {
         this.stage = stage;
         this.options = options;
-        this.out = out;
+        this.report = report;
     }
 
-    List<Goal> run(Contest contest) throws InterruptedException {
+    void run(Contest contest) throws InterruptedException {
         int threads = options.threads();
-        Traffic exact = Traffic.of("hot", RedisLoad.ADMITS_ALL, 0, options.deadline(), 0, 1);
-        Traffic lent = Traffic.of("lent", RedisLoad.ADMITS_ALL, MAX_ERROR, options.deadline(), 0, 1);
+        Traffic exact = Traffic.of("hot", RedisSuite.ADMITS_ALL, 0, options.deadline(), 0, 1);
+        Traffic lent = Traffic.of("lent", RedisSuite.ADMITS_ALL, MAX_ERROR, options.deadline(), 0, 1);
+        report.part("A hot client, permits lent");
+        report.text(threads + " threads for one client. *weir, lent* has `maxError` " + MAX_ERROR
+                + ": the process borrows permits ahead, a share of the limit that is never above that.");
         Map<String, Load> ways = new LinkedHashMap<>();
         ways.put("plain", stage.plain(threads, exact));
         ways.put("weir, lent", stage.weir(threads, lent));
-        List<Series> all = contest.run("leases: 1 key, maxError " + MAX_ERROR + ", " + threads + " threads", ways);
-        double fewer = all.get(0).times(all.get(1), Borrowed::callsPerDecision);
-        return List.of(
-                Goal.atLeast("lease-commands", fewer, 100),
-                Goal.atMost("lease-error", error(contest, all.get(1)), MAX_ERROR));
+        Ways all = contest.run("leases", ways);
+        Samples fewer = all.get("plain").over(all.get("weir, lent"), Borrowed::callsPerDecision);
+        report.goal(Goal.atLeast("redis-lease-commands", fewer, 100));
+        report.goal(Goal.atMost("redis-lease-error", error(contest, all.get("weir, lent")), MAX_ERROR));
     }
 
     /* Of one call at least: so few that there was none is no division by zero. */
@@ -49,33 +53,37 @@ final class Borrowed {
     }
 
     /** How far off, as a part, admission is from a limit of far less than is asked: the worst round. */
-    private double error(Contest contest, Series unlimited) throws InterruptedException {
-        long permits = Math.max(1, (long) (unlimited.median(Figures::perSecond) / TIMES));
+    private double error(Contest contest, Way unlimited) throws InterruptedException {
+        long permits = Math.max(1, (long) (unlimited.each(Figures::perSecond).median() / TIMES));
         Limit limit = Limit.of(permits, Duration.ofSeconds(1));
+        report.text(String.format(
+                Locale.ROOT,
+                "How exact that is: the same threads ask of a limit of %,d a second, a twentieth of that rate, from %.1f s after it was"
+                        + " first asked of on, when its burst is used up and permits are lent. *Error*: how far what was admitted is, as a part,"
+                        + " from what came back to the limit in that time.",
+                permits,
+                FIRST_NANOS / 1e9));
+        Grid table = new Grid("round", "asked", "admitted", "came back", "error");
         List<Figures> rounds = new ArrayList<>();
         double worst = 0;
-        StringBuilder said = new StringBuilder();
         for (int round = 0; round < options.rounds(); round++) {
             Traffic less = Traffic.of("less", limit, MAX_ERROR, options.deadline(), round, 1);
             stage.weir(options.threads(), less).run(System.nanoTime() + FIRST_NANOS);
             Figures figures =
                     Figures.of(stage.weir(options.threads(), less), options.round(), stage.redis, stage::fellBack);
-            double bound = permits * figures.seconds();
-            double part = figures.admitted() / bound;
-            worst = Math.max(worst, Math.abs(part - 1));
+            double cameBack = permits * figures.seconds();
+            double error = figures.admitted() / cameBack - 1;
+            worst = Math.max(worst, Math.abs(error));
             rounds.add(figures);
-            said.append(String.format(
-                    Locale.ROOT,
-                    "  admitted %,d of %,d asked; the limit's rate allows %,.0f: %.4f%n",
-                    figures.admitted(),
-                    figures.decisions() + figures.fellBack(),
-                    bound,
-                    part));
+            table.row(
+                    Integer.toString(round + 1),
+                    (double) (figures.decisions() + figures.fellBack()),
+                    (double) figures.admitted(),
+                    cameBack,
+                    error);
         }
-        contest.print(
-                "leases: 1 key, a limit of a twentieth of that",
-                List.of(new Series("leases: less", "weir, lent", rounds)));
-        out.println(said);
+        contest.add(List.of(new Way("less", "weir, lent", rounds)));
+        report.table(table);
         return worst;
     }
 }

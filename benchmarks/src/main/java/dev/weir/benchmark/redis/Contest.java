@@ -1,6 +1,6 @@
 package dev.weir.benchmark.redis;
 
-import java.io.PrintStream;
+import dev.weir.benchmark.Report;
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -17,46 +17,50 @@ final class Contest {
 
     private final Stage stage;
     private final Options options;
-    private final PrintStream out;
-    private final List<Series> all = new ArrayList<>();
+    private final Report report;
+    private final List<Way> all = new ArrayList<>();
 
-    Contest(Stage stage, Options options, PrintStream out) {
+    Contest(Stage stage, Options options, Report report) {
         this.stage = stage;
         this.options = options;
-        this.out = out;
+        this.report = report;
     }
 
-    /** Lets {@code ways} take turns, and prints what they cost. In their order. */
-    List<Series> run(String part, Map<String, Load> ways) throws InterruptedException {
-        warmUp(ways);
+    /** Lets {@code ways} take turns, and reports what they cost. */
+    Ways run(String part, Map<String, Load> ways) throws InterruptedException {
+        return run(part, ways, options);
+    }
+
+    /** The same, as {@code shape} says. */
+    Ways run(String part, Map<String, Load> ways, Options shape) throws InterruptedException {
+        warmUp(ways, shape);
         Map<String, List<Figures>> rounds = new LinkedHashMap<>();
-        for (int round = 0; round < options.rounds(); round++) {
+        for (int round = 0; round < shape.rounds(); round++) {
             for (Map.Entry<String, Load> way : ways.entrySet()) {
-                rounds.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(figures(way.getValue()));
+                rounds.computeIfAbsent(way.getKey(), name -> new ArrayList<>()).add(figures(way.getValue(), shape));
             }
         }
-        List<Series> series = new ArrayList<>();
-        rounds.forEach((way, figures) -> series.add(new Series(part, way, figures)));
-        print(part, series);
-        return series;
+        List<Way> measured = new ArrayList<>();
+        rounds.forEach((way, figures) -> measured.add(new Way(part, way, figures)));
+        return add(measured);
     }
 
     /* What is compiled meanwhile takes a processor from those who are measured. */
-    private void warmUp(Map<String, Load> ways) throws InterruptedException {
+    private void warmUp(Map<String, Load> ways, Options shape) throws InterruptedException {
         boolean compiles = true;
-        for (int i = 0; i < options.warmUps() && compiles; i++) {
+        for (int i = 0; i < shape.warmUps() && compiles; i++) {
             long startNanos = System.nanoTime();
             long compiledBefore = compiledMillis();
             for (Load way : ways.values()) {
-                figures(way);
+                figures(way, shape);
             }
             long elapsedMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos);
             compiles = (compiledMillis() - compiledBefore) * QUIET > elapsedMillis;
         }
     }
 
-    private Figures figures(Load way) throws InterruptedException {
-        return Figures.of(way, options.round(), stage.redis, stage::fellBack);
+    private Figures figures(Load way, Options shape) throws InterruptedException {
+        return Figures.of(way, shape.round(), stage.redis, stage::fellBack);
     }
 
     private static long compiledMillis() {
@@ -64,25 +68,21 @@ final class Contest {
         return compiler == null ? 0 : compiler.getTotalCompilationTime();
     }
 
-    /** Prints figures that were got otherwise. */
-    void print(String part, List<Series> series) {
-        all.addAll(series);
-        out.println(part);
-        out.println(Table.of(series));
-        long fellBack = series.stream()
-                .flatMap(way -> way.rounds().stream())
-                .mapToLong(Figures::fellBack)
-                .sum();
-        if (fellBack > 0) {
-            out.printf(
-                    "  %,d decisions are the stand-in's and do not count: Redis had not decided within %d ms. Too much else runs here,"
-                            + " or --deadline is too short%n%n",
-                    fellBack, options.deadline().toMillis());
+    /** Reports figures that were got otherwise, too. */
+    Ways add(List<Way> measured) {
+        all.addAll(measured);
+        Ways ways = new Ways(measured);
+        report.table(ways.table());
+        if (ways.fellBack() > 0) {
+            report.text(String.format(
+                    "%,d decisions are the stand-in's and do not count: Redis had not decided within %d ms. Too much else ran here.",
+                    ways.fellBack(), options.deadline().toMillis()));
         }
+        return ways;
     }
 
     /** All figures so far. */
-    List<Series> all() {
+    List<Way> all() {
         return all;
     }
 }

@@ -72,6 +72,10 @@ record Figures(
         return (double) server.cpuMicros() / decisions;
     }
 
+    double commandsPerDecision() {
+        return (double) server.commands() / decisions;
+    }
+
     double callsPerDecision() {
         return (double) server.scriptCalls() / decisions;
     }

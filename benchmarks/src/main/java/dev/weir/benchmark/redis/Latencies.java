@@ -1,7 +1,7 @@
 package dev.weir.benchmark.redis;
 
 /** Times, each known to 3 %. Not thread-safe. */
-final class Latencies {
+public final class Latencies {
 
     /** A power of two is cut into so many steps. */
     private static final int STEPS = 32;
@@ -11,24 +11,30 @@ final class Latencies {
     private final long[] counts = new long[STEPS * Long.SIZE];
     private long count;
 
-    void add(long nanos) {
+    /** No times. */
+    public Latencies() {}
+
+    /** Adds one. */
+    public void add(long nanos) {
         counts[slot(Math.max(0, nanos))]++;
         count++;
     }
 
-    void addAll(Latencies others) {
+    /** Adds all of {@code others}. */
+    public void addAll(Latencies others) {
         for (int i = 0; i < counts.length; i++) {
             counts[i] += others.counts[i];
         }
         count += others.count;
     }
 
-    long count() {
+    /** How many there are. */
+    public long count() {
         return count;
     }
 
     /** What so great a part of all, 0 to 1, does not exceed, in µs; 0 if there are none. */
-    double micros(double part) {
+    public double micros(double part) {
         long left = (long) Math.ceil(part * count);
         for (int i = 0; i < counts.length; i++) {
             left -= counts[i];

@@ -1,6 +1,7 @@
 package dev.weir.benchmark.redis;
 
 import dev.weir.core.Ask;
+import dev.weir.core.ClientKey;
 import dev.weir.core.Limit;
 import dev.weir.core.LimiterListener;
 import dev.weir.core.OnFailure;
@@ -38,10 +39,12 @@ final class Stage implements AutoCloseable {
     private final Backend plain;
     private final Backend weir;
     private final String trivialSha;
+    final RedisPeers peers;
 
     Stage() throws IOException {
         client = PlainPath.client(redis.address());
         trivialSha = client.getScript(StringCodec.INSTANCE).scriptLoad(TRIVIAL);
+        peers = new RedisPeers(client);
         plain = PlainPath.over(client, "weir", SECRET.getBytes(StandardCharsets.UTF_8));
         Map<String, String> settings = Map.of("weir.secret", SECRET, "weir.nodes", "1");
         weir = RedisBackendProvider.over(client)
@@ -58,7 +61,8 @@ final class Stage implements AutoCloseable {
     void warmUp() throws InterruptedException {
         Traffic few = Traffic.of(
                 "first", Limit.of(1_000_000, Duration.ofDays(365)), 0, Duration.ofSeconds(PATIENCE_SECONDS), 0, 100);
-        for (Load load : List.of(trivial(1, few), plain(1, few), weir(1, few))) {
+        for (Load load :
+                List.of(trivial(1, few), rRateLimiter(1, few), bucket4j(1, few), plain(1, few), weir(1, few))) {
             BlockingLoad.Caller caller = ((BlockingLoad) load).callers().get();
             for (int i = 0; i < FIRST_ASKS; i++) {
                 caller.decide();
@@ -83,6 +87,16 @@ final class Stage implements AutoCloseable {
         });
     }
 
+    /** Redisson's own limiter. */
+    Load rRateLimiter(int threads, Traffic traffic) {
+        return peers.rRateLimiter(threads, traffic);
+    }
+
+    /** Bucket4j on Redisson. */
+    Load bucket4j(int threads, Traffic traffic) {
+        return peers.bucket4j(threads, traffic);
+    }
+
     /** Weir's script, a call for each decision. */
     Load plain(int threads, Traffic traffic) {
         return blocking(plain, threads, traffic);
@@ -102,20 +116,25 @@ final class Stage implements AutoCloseable {
         return new BlockingLoad(threads, () -> {
             Traffic.Stream clients = traffic.stream();
             Ask ask = new Ask();
-            return () -> decided(backend, ask.clear(), traffic, clients);
+            return () -> decided(backend, ask.clear(), traffic, clients.next());
         });
     }
 
-    /** One answer of Weir's. */
+    /** One answer of Weir's for the first client. */
     Ask decided(Traffic traffic) throws InterruptedException {
+        return decided(traffic, 0);
+    }
+
+    /** One answer of Weir's. */
+    Ask decided(Traffic traffic, int client) throws InterruptedException {
         Ask ask = new Ask();
-        decided(weir, ask, traffic, traffic.stream());
+        decided(weir, ask, traffic, traffic.client(client));
         return ask;
     }
 
-    private static boolean decided(Backend backend, Ask ask, Traffic traffic, Traffic.Stream clients)
+    private static boolean decided(Backend backend, Ask ask, Traffic traffic, ClientKey client)
             throws InterruptedException {
-        ask.add(traffic.bundle(), clients.next());
+        ask.add(traffic.bundle(), client);
         backend.decide(ask);
         if (!ask.await(PATIENCE_SECONDS, TimeUnit.SECONDS) || ask.failure() != null) {
             throw new IllegalStateException("No decision", ask.failure());
@@ -123,12 +142,11 @@ final class Stage implements AutoCloseable {
         return ask.allowed();
     }
 
-    /* As long as Weir's. */
     @SuppressWarnings({"unchecked", "rawtypes"})
     private static List<Object>[] keys(Traffic traffic) {
         List<Object>[] keys = new List[traffic.clients()];
         for (int i = 0; i < keys.length; i++) {
-            keys[i] = List.of(String.format("weir:{trivial%015d}:trivial%08d", i, i));
+            keys[i] = List.of(traffic.name("none", i));
         }
         return keys;
     }

@@ -8,14 +8,16 @@ import dev.weir.core.OnFailure;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Who asks of which limit.
  *
- * @param bundle of one limit
+ * @param bundle of one limit, or several
  * @param first the number of the first client
  * @param clients how many there are; each ask is of one of them at random
  */
@@ -25,11 +27,21 @@ record Traffic(Bundle bundle, long first, int clients) {
 
     /** The same of one limit under a policy of that name. */
     static Traffic of(String name, Limit limit, double maxError, Duration deadline, long first, int clients) {
+        return of(name, List.of(limit), maxError, deadline, first, clients);
+    }
+
+    /** The same of several limits. */
+    static Traffic of(String name, List<Limit> limits, double maxError, Duration deadline, long first, int clients) {
         Policies policies = new Policies();
-        policies.declare(new Policy(name, limit)
-                .withFallback(new Fallback(OnFailure.LOCAL, deadline, 1))
-                .withMaxError(maxError));
-        return new Traffic(policies.current().bundle(name, List.of(name)), first, clients);
+        List<String> names = new ArrayList<>();
+        for (Limit limit : limits) {
+            String policy = names.isEmpty() ? name : name + names.size();
+            policies.declare(new Policy(policy, limit)
+                    .withFallback(new Fallback(OnFailure.LOCAL, deadline, 1))
+                    .withMaxError(maxError));
+            names.add(policy);
+        }
+        return new Traffic(policies.current().bundle(name, names), first, clients);
     }
 
     Stream stream() {
@@ -55,5 +67,10 @@ record Traffic(Bundle bundle, long first, int clients) {
 
     ClientKey client(int index) {
         return new ClientKey(ClientKey.Kind.USER, 1, first + index);
+    }
+
+    /** What a peer calls a client: a name as long as that of Weir's key. */
+    String name(String peer, int index) {
+        return String.format(Locale.ROOT, "%s:{%022d}:%011d", peer, first + index, 0);
     }
 }
