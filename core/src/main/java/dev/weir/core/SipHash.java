@@ -30,11 +30,11 @@ final class SipHash {
         int at = 0;
         for (; at + 4 <= length; at += 4) {
             compress(text.charAt(at)
-                    | (long) text.charAt(at + 1) << 16
-                    | (long) text.charAt(at + 2) << 32
-                    | (long) text.charAt(at + 3) << 48);
+                    | ((long) text.charAt(at + 1) << 16)
+                    | ((long) text.charAt(at + 2) << 32)
+                    | ((long) text.charAt(at + 3) << 48));
         }
-        long last = 2L * length << 56;
+        long last = (2L * length) << 56;
         for (int i = 0; at + i < length; i++) {
             last |= (long) text.charAt(at + i) << (16 * i);
         }
