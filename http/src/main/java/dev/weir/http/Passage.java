@@ -55,11 +55,17 @@ public abstract class Passage implements RequestView {
                 ask.cost(0, only.cost());
             }
             backend.decide(ask);
-            keep(ask);
-            if (!ask.allowed()) {
-                weir.refusalLog().refused(ask);
+            Throwable failure = ask.failure();
+            if (failure != null) {
+                weir.failed(only.endpoint(), ask, failure);
+                remaining = UNAVAILABLE;
+            } else {
+                keep(ask);
+                if (!ask.allowed()) {
+                    weir.refusalLog().refused(ask);
+                }
+                weir.spareAsks().giveBack(ask);
             }
-            weir.spareAsks().giveBack(ask);
         } catch (RuntimeException e) {
             weir.failed(only.endpoint(), null, e);
             remaining = UNAVAILABLE;
