@@ -36,6 +36,7 @@ public final class Ask {
     private static final int RETRY_AFTER = 4;
     private static final int RESET_AFTER = 5;
     private static final int WINDOW = 6;
+    private static final int BEFORE = 7;
     private static final int WIDTH = 8;
     private static final @Nullable Entry[] NO_ENTRIES = new Entry[0];
     private static final long[] NO_NUMBERS = {};
@@ -118,6 +119,7 @@ public final class Ask {
         System.arraycopy(numbers, 0, copy.numbers, 0, limits * WIDTH);
         for (int i = 0; i < limits; i++) {
             copy.numbers[i * WIDTH + ACTUAL] = copy.numbers[i * WIDTH + COST];
+            Arrays.fill(copy.numbers, i * WIDTH + REMAINING, (i + 1) * WIDTH, 0);
         }
         return copy;
     }
@@ -205,7 +207,7 @@ public final class Ask {
         return first;
     }
 
-    /** Asks an empty ask for one permit of each policy, under a name: in a limiter in which everybody has one, and there is one bundle. */
+    /** Asks an empty ask for one permit of each policy, under a name: in a limiter in which everybody has one. */
     Ask add(Bundle bundle, String name) {
         EntryKey.Probe probe = EntryKey.Probe.named(bundle, name);
         add(bundle, probe.client());
@@ -474,7 +476,7 @@ public final class Ask {
     /** Answers as {@code other} was, which asks the same; without completing this one. */
     public void answerAs(Ask other) {
         for (int i = 0; i < limits; i++) {
-            System.arraycopy(other.numbers, at(i, REMAINING), numbers, at(i, REMAINING), WIDTH - REMAINING);
+            System.arraycopy(other.numbers, at(i, REMAINING), numbers, at(i, REMAINING), BEFORE - REMAINING);
         }
         turn(other.waitNanos);
     }
@@ -544,6 +546,15 @@ public final class Ask {
 
     EntryKey.Probe probe(int bundle) {
         return probes[bundle];
+    }
+
+    /** Keeps what the state of limit {@code index} was, of one number, until it is clear whether all admit. */
+    void before(int index, long number) {
+        numbers[at(index, BEFORE)] = number;
+    }
+
+    long before(int index) {
+        return numbers[at(index, BEFORE)];
     }
 
     private int at(int index, int number) {

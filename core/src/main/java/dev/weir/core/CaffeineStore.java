@@ -22,9 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CaffeineStore implements EntryStore {
 
-    /* Of entries that are found by a name, that is the key; the others are their own. */
-    private final Cache<Object, Entry> cache;
-    private final Policy<Object, Entry> policy;
+    private final Cache<EntryKey, Entry> cache;
+    private final Policy<EntryKey, Entry> policy;
     private final Ticker ticker;
     private final LimiterListener listener;
     private final WindowAnchor anchor;
@@ -43,7 +42,7 @@ final class CaffeineStore implements EntryStore {
         this.cache = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .executor(Runnable::run)
-                .evictionListener((@Nullable Object key, @Nullable Entry entry, RemovalCause cause) -> {
+                .evictionListener((@Nullable EntryKey key, @Nullable Entry entry, RemovalCause cause) -> {
                     if (entry != null) {
                         evicted(entry);
                     }
@@ -54,17 +53,13 @@ final class CaffeineStore implements EntryStore {
 
     @Override
     public @Nullable Entry find(EntryKey key, long nowNanos) {
-        Entry entry = find(key.place(), nowNanos);
-        return entry == null && anyBusyEver ? busy.get(key) : entry;
-    }
-
-    /** The entry that is found by {@code place}, unless it is busy beside the cache. */
-    @Nullable
-    Entry find(Object place, long nowNanos) {
-        Entry entry = policy.getIfPresentQuietly(place);
-        if (entry != null && entry.shownAtSecond != Entry.second(nowNanos)) {
+        Entry entry = policy.getIfPresentQuietly(key);
+        if (entry == null) {
+            return anyBusyEver ? busy.get(key) : null;
+        }
+        if (entry.shownAtSecond != Entry.second(nowNanos)) {
             entry.shownAtSecond = Entry.second(nowNanos);
-            Entry shown = cache.getIfPresent(place);
+            Entry shown = cache.getIfPresent(key);
             return shown == null ? entry : shown;
         }
         return entry;
@@ -74,11 +69,11 @@ final class CaffeineStore implements EntryStore {
     public Entry findOrCreate(EntryKey key, long nowNanos) {
         Entry entry = find(key, nowNanos);
         while (entry == null) {
-            Entry created = Entry.of(key, nowNanos, anchor);
+            Entry created = new Entry(key, nowNanos, anchor);
             // Inside the cache's atomic insertion, so after any eviction of this client has kept it, or stored what it
             // owes.
-            entry = cache.asMap().computeIfAbsent(created.place(), absent -> {
-                if (anyBusyEver && busy.containsKey(created)) {
+            entry = cache.asMap().computeIfAbsent(created, absent -> {
+                if (anyBusyEver && busy.containsKey(absent)) {
                     return null;
                 }
                 for (int i = 0; !debts.isEmpty() && i < created.bundle.size(); i++) {
@@ -111,8 +106,7 @@ final class CaffeineStore implements EntryStore {
         for (Entry entry : cache.asMap().values()) {
             if (mayBeFull(entry, nowNanos, sinceLastNanos)) {
                 cache.asMap()
-                        .computeIfPresent(
-                                entry.place(), (key, e) -> closeIfFull(e, nowNanos, sinceLastNanos, room) ? null : e);
+                        .computeIfPresent(entry, (key, e) -> closeIfFull(e, nowNanos, sinceLastNanos, room) ? null : e);
             }
         }
         for (Entry entry : busy.values()) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       bundle fails.
  * </ul>
  */
-sealed class Entry extends EntryKey {
+final class Entry extends EntryKey {
 
     /** The first number of an entry that has left. */
     static final long CLOSED = Long.MIN_VALUE;
@@ -66,27 +66,6 @@ sealed class Entry extends EntryKey {
             for (int i = 0; i < bundle.size(); i++) {
                 save(i, 0, bundle.kernel(i).fresh(room, nowNanos, anchor, spread()));
             }
-        }
-    }
-
-    /** The entry of who {@code key} is, as good as new. */
-    static Entry of(EntryKey key, long nowNanos, WindowAnchor anchor) {
-        String name = key.name();
-        return name == null ? new Entry(key, nowNanos, anchor) : new Named(key, name, nowNanos, anchor);
-    }
-
-    /** That of somebody with a name, by which it is found: who knows the name need not hash it again. */
-    static final class Named extends Entry {
-        private final String name;
-
-        private Named(EntryKey key, String name, long nowNanos, WindowAnchor anchor) {
-            super(key, nowNanos, anchor);
-            this.name = name;
-        }
-
-        @Override
-        String name() {
-            return name;
         }
     }
 

@@ -17,9 +17,6 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
     private static final long NAMES_0 = RANDOM.nextLong();
     private static final long NAMES_1 = RANDOM.nextLong();
 
-    /** So what is remembered of a client stays small, however long its name. */
-    static final int LONGEST_NAME = 64;
-
     /** For an entry: the version of its bundle that its numbers stand under. The name, all that equality uses, never changes. */
     Bundle bundle;
 
@@ -72,41 +69,24 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
         return order == 0 ? Long.compare(low, that.low) : order;
     }
 
-    /** What its client is called, in a limiter in which everybody has a name and there is one bundle; elsewhere null. */
-    @Nullable
-    String name() {
-        return null;
-    }
-
-    /** What a cache finds it by. */
-    final Object place() {
-        String name = name();
-        return name == null ? this : name;
-    }
-
     /** A key to look up with. Not thread-safe. */
     static final class Probe extends EntryKey {
-        private ClientKey client;
-        private @Nullable String name;
+        private @Nullable ClientKey client;
 
         Probe(Bundle bundle, ClientKey client) {
             super(bundle, client.kind().code, client.high(), client.low());
             this.client = client;
         }
 
-        /** Of somebody with a {@link #name}; one that is longer than {@value #LONGEST_NAME} characters is not kept, but its hash. */
+        private Probe(Bundle bundle, long high, long low) {
+            super(bundle, ClientKey.Kind.CUSTOM.code, high, low);
+        }
+
+        /** Of somebody with a name, by its hash: in a limiter in which everybody has one. Costs less than a {@link KeyHasher}'s. */
         static Probe named(Bundle bundle, String name) {
             SipHash sip = new SipHash(NAMES_0, NAMES_1);
             long first = sip.hash(name);
-            Probe probe = new Probe(bundle, new ClientKey(ClientKey.Kind.CUSTOM, first, sip.second()));
-            probe.name = name.length() > LONGEST_NAME ? null : name;
-            return probe;
-        }
-
-        @Override
-        @Nullable
-        String name() {
-            return name;
+            return new Probe(bundle, first, sip.second());
         }
 
         @SuppressWarnings("ReferenceEquality")
@@ -115,13 +95,15 @@ abstract sealed class EntryKey implements Comparable<EntryKey> permits Entry, En
                 this.bundle = bundle;
             }
             this.client = client;
-            this.name = null;
             this.kind = client.kind().code;
             this.high = client.high();
             this.low = client.low();
         }
 
         ClientKey client() {
+            if (client == null) {
+                client = new ClientKey(ClientKey.Kind.CUSTOM, high, low);
+            }
             return client;
         }
     }

@@ -205,9 +205,10 @@ final class Judge {
             long now = kernel.number(nowNanos);
             long ahead = Gcra.ahead(tats[i], now);
             if (!kernel.canEverAdmit(cost) || (cost > 0 && !kernel.admits(ahead, cost))) {
-                putBack(ask, kernels, tats, i);
+                putBack(ask, tats, i);
                 return false;
             }
+            ask.before(i, tats[i]);
             if (cost > 0) {
                 ahead += cost * kernel.emissionInterval;
                 tats[i] = now + ahead;
@@ -217,10 +218,9 @@ final class Judge {
         return true;
     }
 
-    /* What was in the past may be the present now, which is the same. */
-    private static void putBack(Ask ask, Gcra[] kernels, long[] tats, int taken) {
+    private static void putBack(Ask ask, long[] tats, int taken) {
         for (int i = 0; i < taken; i++) {
-            tats[i] -= ask.cost(i) * kernels[i].emissionInterval;
+            tats[i] = ask.before(i);
         }
     }
 

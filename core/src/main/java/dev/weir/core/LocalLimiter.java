@@ -103,7 +103,7 @@ public final class LocalLimiter implements Backend {
     }
 
     /**
-     * Decides for somebody with a name who is known already, makes nothing but the decision.
+     * Decides for somebody with a name who is known already, makes hardly more than the decision.
      *
      * @param withinNanos how long ago the last sweep may be
      * @return null if it takes {@link #decide} to tell
@@ -115,7 +115,7 @@ public final class LocalLimiter implements Backend {
         if (kernel == null || kernel.queues() || sinceLast > withinNanos || sinceLast > sweepWithinNanos) {
             return null;
         }
-        Entry entry = store.find(name, nowNanos);
+        Entry entry = store.find(EntryKey.Probe.named(bundle, name), nowNanos);
         return entry == null ? null : Judge.decideKnown(entry, bundle, kernel, cost, nowNanos);
     }
 

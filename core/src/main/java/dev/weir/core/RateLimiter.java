@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Waiting.</b> First come, first served, for each key: nobody who comes later goes on earlier. A request that would have to
  * wait longer than it will is told at once. Everybody who waits knows its time and wakes by itself; no lock is held.
  *
- * <p><b>Keys.</b> In this process a key of up to 64 characters is remembered as it is, a longer one by its hash: hash what is
- * secret first. Where limits are shared, only keyed hashes leave the process.
- *
  * <p>Limits may also be kept where other processes share them: {@link RateLimiterBuilder#backend}. Then every method may fail with an
  * {@link IllegalStateException}, since the back end may be out of reach.
  *
@@ -51,7 +48,7 @@ public final class RateLimiter {
     private static final long SWEEP_EVERY_NANOS = 30_000_000_000L;
 
     private final Backend backend;
-    /** The same, if nobody else has it: then keys stay what they are. Otherwise null. */
+    /** The same, if nobody else has it: then a key needs no hash that others would know. Otherwise null. */
     private final @Nullable LocalLimiter own;
 
     private final KeyHasher hasher;
@@ -129,13 +126,10 @@ public final class RateLimiter {
      */
     public Decision tryAcquire(String key, long cost) {
         checkKey(key);
-        if (own != null && cost >= 0) {
-            Decision decision = own.decideKnown(bundleOf(key), key, cost, ticker.read(), SWEEP_EVERY_NANOS);
-            if (decision != null) {
-                return decision;
-            }
-        }
-        return tryAcquire(key, Cost.of(cost));
+        Cost permits = Cost.of(cost);
+        Bundle bundle = bundleOf(key);
+        Decision known = own == null ? null : own.decideKnown(bundle, key, cost, ticker.read(), SWEEP_EVERY_NANOS);
+        return known == null ? Decision.of(decided(question(bundle, key, permits, 0))) : known;
     }
 
     /**
@@ -336,11 +330,15 @@ public final class RateLimiter {
         Objects.requireNonNull(cost, "cost is null");
         checkKey(key);
         checkUnits(cost);
+        return question(bundleOf(key), key, cost, patienceNanos);
+    }
+
+    private Ask question(Bundle bundle, String key, Cost cost, long patienceNanos) {
         Ask ask = new Ask();
         if (own != null) {
-            ask.add(bundleOf(key), key);
+            ask.add(bundle, key);
         } else {
-            ask.add(bundleOf(key), hasher.hash(ClientKey.Kind.CUSTOM, key));
+            ask.add(bundle, hasher.hash(ClientKey.Kind.CUSTOM, key));
         }
         for (int i = 0; i < ask.limits(); i++) {
             ask.cost(i, cost.of(ask.policy(i).limit().unit()));

@@ -3,7 +3,10 @@ package dev.weir.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** Clients of the library are found by their names; whichever way they come, each has one budget. */
@@ -55,17 +58,31 @@ class NamedClientsTest {
     }
 
     @Test
-    void nameOfAnyLengthTakesNoMoreMemoryThanAShortOne() {
-        String longest = "a".repeat(EntryKey.LONGEST_NAME);
+    void namesOfEqualHashAreSpreadLikeOthers() {
         Bundle bundle = Asks.bundle("x", Limit.of(3, HOUR));
-        assertThat(EntryKey.Probe.named(bundle, longest).place()).isSameAs(longest);
-        assertThat(EntryKey.Probe.named(bundle, longest + "a").place()).isInstanceOf(EntryKey.class);
+        Set<Integer> hashes = new HashSet<>();
+        for (int i = 0; i < 1 << 10; i++) {
+            StringBuilder name = new StringBuilder();
+            for (int bit = 0; bit < 10; bit++) {
+                name.append((i >> bit & 1) == 0 ? "Aa" : "BB"); // all of one String.hashCode
+            }
+            hashes.add(EntryKey.Probe.named(bundle, name.toString()).hashCode());
+        }
+        assertThat(hashes).hasSizeGreaterThan(1_000);
+    }
 
-        RateLimiter limiter = limiter(100, 3);
-        limiter.tryAcquire(longest + "a");
-        assertThat(limiter.tryAcquire(longest + "a").remaining()).isEqualTo(1);
-        assertThat(limiter.tryAcquire(longest + "b").remaining()).isEqualTo(2);
-        assertThat(limiter.tryAcquire(longest).remaining()).isEqualTo(2);
+    @Test
+    void refusedRequestOfSeveralLimitsLeavesEachAsItWas() {
+        Bundle bundle = Asks.bundle("x", Limit.of(1, HOUR), Limit.of(1, HOUR));
+        AtomicLong now = new AtomicLong();
+        LocalLimiter limiter = Asks.limiter(now::get);
+        assertThat(Asks.allowed(limiter, bundle, Asks.ALICE, 1, 0)).isTrue();
+        now.set(HOUR.toNanos());
+        assertThat(Asks.allowed(limiter, bundle, Asks.ALICE, 0, 1)).isTrue();
+        now.set(HOUR.toNanos() * 3 / 2);
+        assertThat(Asks.allowed(limiter, bundle, Asks.ALICE, 1, 1)).isFalse();
+        now.set(HOUR.toNanos()); // one who has read the clock earlier, and comes later
+        assertThat(Asks.allowed(limiter, bundle, Asks.ALICE, 1, 0)).isTrue();
     }
 
     @Test

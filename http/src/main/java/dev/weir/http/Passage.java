@@ -27,18 +27,18 @@ public abstract class Passage implements RequestView {
     /** Where fields are written, or null if nowhere yet. */
     protected abstract @Nullable ResponseView response();
 
-    /** The passage that another front end has made for {@code request}, if no exchange has come of it; or null. */
-    public static @Nullable Passage of(RequestView request) {
-        return request.attribute(Exchange.ATTRIBUTE) instanceof Passage known ? known : null;
-    }
-
     /**
      * Judges as {@link Exchange#judge(Endpoint, Point)} would, if the answer comes at once.
      *
      * @return false if nothing has been done, since it takes an exchange
      */
     public final boolean judge(Weir weir, Endpoint endpoint, Point point) {
-        OneLimit only = endpoint.onlyLimit(weir, point);
+        OneLimit only;
+        try {
+            only = endpoint.onlyLimit(weir, point);
+        } catch (RuntimeException e) {
+            return false; // and an exchange will meet it, and answer
+        }
         return only != null && attribute(Exchange.ATTRIBUTE) == null && judge(weir, only);
     }
 
@@ -81,7 +81,7 @@ public abstract class Passage implements RequestView {
         windowNanos = ask.windowNanos(0);
     }
 
-    /** Has whoever meets the request next find this: to be called unless nobody will. */
+    /** Has whoever meets the request next find this. */
     public final void keep() {
         attribute(Exchange.ATTRIBUTE, this);
     }

@@ -18,7 +18,7 @@ final class Texts {
 
     private record Second(long second, String text) {}
 
-    private record State(OneLimit limit, long remaining, long windowSeconds, String text) {}
+    private record State(String start, long remaining, long windowSeconds, String text) {}
 
     /** A number, 0 or more. */
     String number(long number) {
@@ -53,10 +53,10 @@ final class Texts {
         if (known == null
                 || known.remaining != remaining
                 || known.windowSeconds != windowSeconds
-                || known.limit != limit) {
+                || !known.start.equals(limit.stateStart())) {
             StringBuilder line = new StringBuilder(limit.stateStart().length() + 36);
             DraftFields.appendState(line, limit.stateStart(), remaining, windowSeconds);
-            known = new State(limit, remaining, windowSeconds, line.toString());
+            known = new State(limit.stateStart(), remaining, windowSeconds, line.toString());
             states[at] = known;
         }
         return known.text;

@@ -194,9 +194,9 @@ public final class RateLimitFilter implements Filter {
         } else if (cacheGuard || !passage.judge(Objects.requireNonNull(weir), endpoint, Point.ONLY)) {
             exchange(passage, endpoint, request, response, chain);
         } else {
+            passage.keep();
             passage.writeFields();
             if (passage.isAdmitted()) {
-                passage.keep();
                 chain.doFilter(request, response);
             } else {
                 refuse(passage.refusal(), request, response);

@@ -30,7 +30,7 @@ public final class HeapSuite implements Suite {
 
     @Override
     public void run(Effort effort, Report report) throws IOException {
-        int clients = effort.choose(10_000, 1_000_000, 1_000_000);
+        int clients = effort.choose(100_000, 1_000_000, 1_000_000);
         int rounds = effort.choose(1, 1, 3); // a collector that is told to count comes to the same each time
         Map<Design, Samples> bytes = measure(clients, rounds, report);
         report.section("Heap per client");
