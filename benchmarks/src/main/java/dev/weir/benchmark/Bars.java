@@ -40,7 +40,7 @@ public final class Bars {
     /** Adds a bar. */
     public Bars bar(String way, Samples figure) {
         ways.add(way);
-        medians.add(figure.median());
+        medians.add(Double.parseDouble(Grid.number(figure.median()).replace(",", ""))); // as it is labelled
         spreads.add((figure.most() - figure.least()) / 2);
         return this;
     }
