@@ -10,7 +10,7 @@ import java.util.Locale;
  */
 public record Goal(String id, double measured, double least, double most, double wanted, boolean atLeast) {
 
-    /** By how much two runs differ that have the same spread within. */
+    /** A margin for what two runs differ by beyond their rounds; they may differ by more. */
     private static final double BETWEEN_RUNS = 0.05;
 
     /** A figure that should not be less. */

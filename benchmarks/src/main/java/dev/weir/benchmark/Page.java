@@ -19,7 +19,7 @@ final class Page {
         page.append(machine()).append('\n');
         page.append("## Goals\n\n");
         page.append(
-                "A ratio is the median of the ratios in each round. `within spread`: rounds differ about whether it is met, or come within 5 %\nof that, which is what two runs differ by.\n\n");
+                "A ratio is the median of the ratios in each round. `within spread`: rounds differ about whether it is met, or come within 5 %\nof that; two runs may differ by more.\n\n");
         page.append("```\n");
         report.goals().forEach(goal -> page.append(goal).append('\n'));
         page.append("```\n\n");

@@ -24,7 +24,7 @@ public final class KeyHasher {
 
     /* Never fed, only cloned: a clone costs less than a lookup of the algorithm, and shares nothing. */
     private final Mac prototype;
-    /* Clones that nobody uses just now: whoever takes one has it alone. A clone costs twice as much as a hash. */
+    /* Clones that nobody uses just now: whoever takes one has it alone. */
     private final AtomicReferenceArray<@Nullable Mac> resting = new AtomicReferenceArray<>(RESTING);
 
     private KeyHasher(byte[] secret) {
