@@ -47,12 +47,12 @@ final class BucketDecision extends Decision {
     }
 
     @Override
-    long retryAfterNanos() {
+    public long retryAfterNanos() {
         return allowed() ? 0 : Judge.retryAfter(kernel(), ahead(), cost);
     }
 
     @Override
-    long resetAfterNanos() {
+    public long resetAfterNanos() {
         return kernel().nanosUp(ahead());
     }
 

@@ -60,7 +60,8 @@ public abstract sealed class Decision permits BucketDecision, FullDecision {
         return Duration.ofNanos(retryAfterNanos());
     }
 
-    long retryAfterNanos() {
+    /** {@link #retryAfter} in nanoseconds; 0 if it was admitted, {@link Long#MAX_VALUE} for never. */
+    public long retryAfterNanos() {
         return deciding().retryAfterNanos();
     }
 
@@ -74,7 +75,8 @@ public abstract sealed class Decision permits BucketDecision, FullDecision {
         return Duration.ofNanos(resetAfterNanos());
     }
 
-    long resetAfterNanos() {
+    /** {@link #resetAfter} in nanoseconds. */
+    public long resetAfterNanos() {
         return deciding().resetAfterNanos();
     }
 

@@ -31,6 +31,7 @@ public final class LocalLimiter implements Backend {
     private final LimiterListener listener;
     private final CaffeineStore store;
     private final Judge judge;
+    private final RecentNames recent = new RecentNames();
     private final ReentrantLock sweeping = new ReentrantLock();
     private volatile long lastSweepNanos;
     private long evictedAtLastSweep;
@@ -115,8 +116,15 @@ public final class LocalLimiter implements Backend {
         if (kernel == null || kernel.queues() || sinceLast > withinNanos || sinceLast > sweepWithinNanos) {
             return null;
         }
-        Entry entry = store.find(EntryKey.Probe.named(bundle, name), nowNanos);
-        return entry == null ? null : Judge.decideKnown(entry, bundle, kernel, cost, nowNanos);
+        Entry entry = recent.find(bundle, name, nowNanos);
+        if (entry == null) {
+            entry = store.find(EntryKey.Probe.named(bundle, name), nowNanos);
+            if (entry == null) {
+                return null;
+            }
+            recent.keep(name, entry, nowNanos);
+        }
+        return Judge.decideKnown(entry, bundle, kernel, cost, nowNanos);
     }
 
     @Override

@@ -38,6 +38,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.infra.BenchmarkParams;
+import org.openjdk.jmh.infra.Blackhole;
 
 /**
  * One limiter for each client, found by the client's key: what an endpoint pays. Each cache is two thirds full, since Caffeine spares itself
@@ -227,10 +228,14 @@ public class KeyedBenchmark {
         return weir(keys, question);
     }
 
-    /** The library: a name in, a decision out. */
+    /** The library: a name in, a decision out, of which all is read. */
     @Benchmark
-    public Decision weirByName(Keys keys) {
-        return weirByName.tryAcquire(keys.nextName());
+    public Decision weirByName(Keys keys, Blackhole reader) {
+        Decision decision = weirByName.tryAcquire(keys.nextName());
+        reader.consume(decision.remaining());
+        reader.consume(decision.retryAfterNanos());
+        reader.consume(decision.resetAfterNanos());
+        return decision;
     }
 
     /** Bucket4j in a cache that is bounded and forgets: yes or no. */
