@@ -95,7 +95,8 @@ final class Gcra extends Kernel {
                     throw new IllegalArgumentException(
                             "A burst of " + burst + " at " + permits + " permits per " + period
                                     + " takes longer to refill than " + Duration.ofNanos(mostNanos)
-                                    + ", which is the longest that can be kept exactly at this rate. Lower the burst to "
+                                    + ", which is the longest that can be kept exactly at this rate. Lower the burst"
+                                    + " (of a queue, its capacity) to "
                                     + MAX_TOLERANCE
                                             .divide(interval)
                                             .min(MAX_SPAN.multiply(p).divide(BigInteger.valueOf(period.toNanos()))));

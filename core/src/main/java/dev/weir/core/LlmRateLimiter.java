@@ -38,7 +38,11 @@ public final class LlmRateLimiter {
         this.limiter = limiter;
     }
 
-    /** Begins one of {@code requests} and {@code tokens} per minute. */
+    /**
+     * Begins one of {@code requests} and {@code tokens} per minute.
+     *
+     * @throws IllegalArgumentException if a figure is out of the range of {@link Limit}
+     */
     public static Builder perMinute(long requests, long tokens) {
         return new Builder(requests, tokens);
     }
@@ -49,13 +53,17 @@ public final class LlmRateLimiter {
         private RateLimiterBuilder rest = RateLimiter.builder();
 
         private Builder(long requests, long tokens) {
-            limits.add(Limit.of(requests, MINUTE));
-            limits.add(Limit.of(tokens, MINUTE).withUnit(TOKENS));
+            limits.add(limit("requests per minute", requests, MINUTE));
+            limits.add(limit("tokens per minute", tokens, MINUTE).withUnit(TOKENS));
         }
 
-        /** Limits the tokens of a day, too. */
+        /**
+         * Limits the tokens of a day, too.
+         *
+         * @throws IllegalArgumentException if the figure is out of the range of {@link Limit}
+         */
         public Builder tokensPerDay(long tokens) {
-            limits.add(Limit.of(tokens, DAY).withUnit(TOKENS));
+            limits.add(limit("tokens per day", tokens, DAY).withUnit(TOKENS));
             return this;
         }
 
@@ -77,7 +85,7 @@ public final class LlmRateLimiter {
         /**
          * Makes it.
          *
-         * @throws IllegalArgumentException if a figure is out of its range
+         * @throws IllegalArgumentException if the {@link #with other settings} do not fit together
          */
         public LlmRateLimiter build() {
             return new LlmRateLimiter(rest.limits(limits.toArray(new Limit[0])).build());
@@ -111,9 +119,20 @@ public final class LlmRateLimiter {
         return limiter.peek(key);
     }
 
-    /** Charges the tokens that the model reports in place of the estimate; the request stays charged. */
+    /**
+     * Charges the tokens that the model reports in place of the estimate; the request stays charged. ({@link Reservation#settle(long)}
+     * would charge so many requests, too.)
+     */
     public static Decision settle(Reservation reservation, long usedTokens) {
         return reservation.settle(Cost.of(TOKENS, usedTokens));
+    }
+
+    private static Limit limit(String what, long permits, Duration period) {
+        try {
+            return Limit.of(permits, period);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(what + ": " + e.getMessage(), e);
+        }
     }
 
     private static Cost estimate(long promptTokens, long maxAnswerTokens) {

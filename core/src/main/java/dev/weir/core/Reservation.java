@@ -1,5 +1,7 @@
 package dev.weir.core;
 
+import java.util.Objects;
+
 /**
  * Permits taken at an estimate, until it is known what was really used. Settle it once; what is not settled is charged as
  * reserved, when it is closed or at its deadline.
@@ -79,6 +81,7 @@ public final class Reservation implements AutoCloseable {
      * @throws IllegalArgumentException if it names a unit that was not reserved
      */
     public Decision settle(Cost actual) {
+        Objects.requireNonNull(actual, "actual is null");
         for (String unit : actual.units()) {
             if (!estimate.names(unit)) {
                 throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package dev.weir.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -180,6 +182,32 @@ class AlgorithmPromisesTest {
         assertThat(door.limiter.size()).isZero();
         assertThat(door.admits(3)).isTrue();
         assertThat(door.take(Asks.ALICE, 4).retryAfterNanos(0)).isEqualTo(Ask.NEVER);
+    }
+
+    // SECURITY G1: alisaifee/limits#362, symfony/symfony#63550 (a negative cost was a refund)
+    @ParameterizedTest
+    @EnumSource
+    void negativeCostIsAnErrorThatChangesNothingAndZeroOnlyLooks(Algorithm algorithm) {
+        RateLimiter limiter = RateLimiter.of(
+                new ManualTicker(), Limit.of(5, Duration.ofHours(1)).withAlgorithm(algorithm));
+        Reservation reservation = limiter.reserve("alice", 3);
+        Decision before = limiter.peek("alice");
+        assertThat(before.remaining()).isEqualTo(2);
+        for (long cost : new long[] {-1, -3, Integer.MIN_VALUE, Long.MIN_VALUE, Long.MIN_VALUE + 1}) {
+            List<ThrowingCallable> ways = List.of(
+                    () -> limiter.tryAcquire("alice", cost),
+                    () -> limiter.acquire("alice", cost),
+                    () -> limiter.acquireAsync("alice", cost),
+                    () -> limiter.reserve("alice", cost),
+                    () -> reservation.settle(cost));
+            assertThat(ways)
+                    .allSatisfy(way -> assertThatIllegalArgumentException().isThrownBy(way));
+            assertThat(limiter.tryAcquire("alice", 0).allowed()).isTrue();
+            assertThat(limiter.peek("alice")).isEqualTo(before);
+        }
+        assertThat(reservation.settle(1).remaining())
+                .as("it is still to be settled")
+                .isEqualTo(4);
     }
 
     // peers: bucket4j#88, bucket4j#71 (the wait ignored what had refilled), RRateLimiter (waited for the oldest entry

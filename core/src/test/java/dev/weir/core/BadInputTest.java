@@ -31,6 +31,8 @@ class BadInputTest {
                         () -> RateLimiter.builder().defaultTier("gold").build()),
                 Arguments.of("maxError is 1.5, must be from 0 to 1", (ThrowingCallable)
                         () -> RateLimiter.builder().maxError(1.5)),
+                Arguments.of("maxError is NaN, must be from 0 to 1", (ThrowingCallable)
+                        () -> RateLimiter.builder().maxError(Double.NaN)),
                 Arguments.of("overrun is -1, must be 0 or more", (ThrowingCallable)
                         () -> RateLimiter.builder().overrun(-1)),
                 Arguments.of("reservationTimeout is PT0S, must be above 0", (ThrowingCallable)
@@ -38,6 +40,8 @@ class BadInputTest {
                 Arguments.of(
                         "reservationTimeout is " + LONG + ", must be from 0 to 2^63 - 1 nanoseconds (292 years)",
                         (ThrowingCallable) () -> RateLimiter.builder().reservationTimeout(LONG)),
+                Arguments.of("answerTimeout is PT0S, must be above 0", (ThrowingCallable)
+                        () -> RateLimiter.builder().answerTimeout(Duration.ZERO)),
                 Arguments.of("maxKeys is 0, must be 1 or more", (ThrowingCallable) () -> RateLimiter.builder()
                         .limits(Limit.of(1, Duration.ofSeconds(1)))
                         .maxKeys(0)

@@ -45,6 +45,15 @@ class LeakyBucketBoundsTest {
         assertThat(queues.status("test")).isEmpty();
     }
 
+    @Test
+    void capacityThatWouldTakeTooLongIsNamedWithTheMostThereMayBe() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> queues.configure("test", 100, 1, Duration.ofHours(87_600)))
+                .withMessageEndingWith("Lower the burst (of a queue, its capacity) to 3");
+        assertThat(queues.configure("test", 3, 1, Duration.ofHours(87_600)).capacity())
+                .isEqualTo(3);
+    }
+
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = "")

@@ -120,6 +120,11 @@ class LlmRateLimiterTest {
         assertThatThrownBy(() -> LlmRateLimiter.settle(limiter.reserve("alice", 1, 1), -1))
                 .hasMessage("cost of tokens is -1, must be 0 or more");
         assertThatThrownBy(() -> LlmRateLimiter.perMinute(-1, 1).build()).hasMessageContaining("Limit.permits is -1");
+        LlmRateLimiter.Builder builder = LlmRateLimiter.perMinute(10, 1_000);
+        String range = ": Limit.permits is -1, must be from 0 to 10^15";
+        assertThatThrownBy(() -> LlmRateLimiter.perMinute(-1, 1)).hasMessage("requests per minute" + range);
+        assertThatThrownBy(() -> LlmRateLimiter.perMinute(1, -1)).hasMessage("tokens per minute" + range);
+        assertThatThrownBy(() -> builder.tokensPerDay(-1)).hasMessage("tokens per day" + range);
         assertThatThrownBy(() -> limiter.reserve("", 1, 1)).hasMessageContaining("key is empty");
         assertThat(limiter.reserve("alice", Long.MAX_VALUE, Long.MAX_VALUE)
                         .decision()

@@ -169,6 +169,14 @@ class ReservationTest {
         assertThat(limiter.reserve("alice", 11).decision().never()).isTrue();
     }
 
+    @Test
+    void settlementOfNullSettlesNothing() {
+        try (Reservation reservation = limiter.reserve("alice", 6)) {
+            assertThatThrownBy(() -> reservation.settle((Cost) null)).hasMessage("actual is null");
+            assertThat(reservation.settle(2).remaining()).isEqualTo(8);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void reservationOfNothingTakesOneUntilItIsSettled(Algorithm algorithm) {

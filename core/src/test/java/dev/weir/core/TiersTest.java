@@ -96,6 +96,8 @@ class TiersTest {
         tiers.put("dave", "");
         assertThat(admitted(named, "alice", 99)).isEqualTo(5);
         assertThat(admitted(named, "dave", 99)).as("the empty name is no tier").isEqualTo(5);
+        tiers.put("erin", "withdrawn");
+        assertThat(admitted(named, "erin", 99)).as("nor is one without limits").isEqualTo(5);
     }
 
     @Test

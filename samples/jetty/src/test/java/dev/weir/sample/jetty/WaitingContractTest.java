@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -64,17 +65,21 @@ class WaitingContractTest {
         assertThat(answers).allMatch(answer -> answer.status == 200 || answer.status == 429);
         assertThat((long) served.size()).isBetween(19L, 20 + spread / INTERVAL_NANOS);
         assertInTurn(served, 0);
+        assertThat(spread)
+                .as("refused at once, and not when its turn would have come")
+                .isLessThan(served.get(served.size() - 1).nanos);
     }
 
-    @Test
-    void healthAnswersWhileThirtyWaitOnEightThreads() {
-        CompletableFuture<List<Timed>> waiting = CompletableFuture.supplyAsync(() -> together("api/patient", 30));
+    @ParameterizedTest
+    @CsvSource({"api/patient, 30", "api/queue, 25"})
+    void healthAnswersWhileMoreWaitThanThereAreThreads(String path, int requests) {
+        CompletableFuture<List<Timed>> waiting = CompletableFuture.supplyAsync(() -> together(path, requests));
         int asked = 0;
         do {
             assertThat(get("health").statusCode()).isEqualTo(200);
             asked++;
         } while (!waiting.isDone());
-        assertThat(waiting.join()).hasSize(30);
+        assertThat(waiting.join()).hasSize(requests);
         assertThat(asked).isGreaterThan(5);
     }
 
