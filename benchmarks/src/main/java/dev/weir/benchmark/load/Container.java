@@ -30,7 +30,7 @@ enum Container {
     /** The ways to guard it that are measured. */
     List<Guard> guards() {
         return this == JERSEY
-                ? List.of(Guard.NONE, Guard.WEIR, Guard.WEIR_REFUSED, Guard.WEIR_REDIS)
+                ? List.of(Guard.NONE, Guard.WEIR_FREE, Guard.WEIR, Guard.WEIR_REFUSED, Guard.WEIR_REDIS)
                 : List.of(Guard.values());
     }
 

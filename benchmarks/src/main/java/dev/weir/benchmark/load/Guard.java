@@ -6,6 +6,7 @@ import java.util.Locale;
 enum Guard {
     NONE("nothing"),
     EMPTY("an empty filter"),
+    WEIR_FREE("Weir, no limit"),
     WEIR("Weir"),
     WEIR_REFUSED("Weir, refused"),
     WEIR_REDIS("Weir over Redis"),
@@ -31,6 +32,11 @@ enum Guard {
 
     /** Whether it is Weir. */
     boolean isWeir() {
+        return this == WEIR_FREE || limits();
+    }
+
+    /** Whether it is Weir, and there is something for it to do. */
+    boolean limits() {
         return this == WEIR || this == WEIR_REFUSED || this == WEIR_REDIS;
     }
 

@@ -49,7 +49,7 @@ final class JettySite {
     /** A resource of Jersey. */
     static ServletContextHandler jersey(Guard guard, String redis) {
         ResourceConfig application = new ResourceConfig(
-                !guard.isWeir()
+                !guard.limits()
                         ? OkResource.class
                         : guard.refuses() ? OkResource.UsedUp.class : OkResource.Ample.class);
         if (guard.isWeir()) {

@@ -3,6 +3,7 @@ package dev.weir.benchmark.load;
 import dev.weir.benchmark.Bars;
 import dev.weir.benchmark.ChildJvm;
 import dev.weir.benchmark.Effort;
+import dev.weir.benchmark.Goal;
 import dev.weir.benchmark.Grid;
 import dev.weir.benchmark.Report;
 import dev.weir.benchmark.Samples;
@@ -104,12 +105,29 @@ public final class LoadSuite implements Suite {
             report.part(container.text());
             report.table(table(own));
             report.picture(picture(container, own));
+            report.goal(free(container, own));
             for (Stand refused : own) {
                 if (refused.guard().refuses()) {
                     report.text(refusal(refused, own.get(own.indexOf(refused) - 1)));
                 }
             }
         }
+    }
+
+    private static Goal free(Container container, List<Stand> stands) {
+        Samples bare = cpuMicros(stands, Guard.NONE);
+        return Goal.atMost(
+                container == Container.JETTY ? "free" : "free-" + container.name().toLowerCase(Locale.ROOT),
+                cpuMicros(stands, Guard.WEIR_FREE).over(bare),
+                1);
+    }
+
+    private static Samples cpuMicros(List<Stand> stands, Guard guard) {
+        return stands.stream()
+                .filter(stand -> stand.guard() == guard)
+                .findFirst()
+                .orElseThrow()
+                .cpuMicros();
     }
 
     private static Grid table(List<Stand> stands) {

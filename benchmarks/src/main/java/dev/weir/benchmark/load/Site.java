@@ -67,14 +67,14 @@ final class Site {
 
     /** The servlet behind {@code guard}: its annotation is the limit. */
     static Class<? extends OkServlet> servlet(Guard guard) {
-        return !guard.isWeir() ? OkServlet.class : guard.refuses() ? OkServlet.UsedUp.class : OkServlet.Ample.class;
+        return !guard.limits() ? OkServlet.class : guard.refuses() ? OkServlet.UsedUp.class : OkServlet.Ample.class;
     }
 
     /** The filter, of those that run in any container. */
     static Filter filter(Guard guard) {
         return switch (guard) {
             case EMPTY -> (request, response, chain) -> chain.doFilter(request, response);
-            case WEIR, WEIR_REFUSED, WEIR_REDIS -> new RateLimitFilter();
+            case WEIR_FREE, WEIR, WEIR_REFUSED, WEIR_REDIS -> new RateLimitFilter();
             case BUCKET4J -> new Bucket4jFilter(AmpleLimit.PERMITS, AmpleLimit.PERIOD);
             case BUCKET4J_REFUSED -> new Bucket4jFilter(1, Duration.ofHours(1));
             case NONE, OWN -> throw new IllegalArgumentException(guard + " is not a filter for any container");

@@ -24,7 +24,7 @@ class FrontEndSuiteTest {
         new FrontEndSuite().run(Effort.SMOKE, report);
         assertThat(report.goals())
                 .extracting(Goal::id)
-                .containsExactly("servlet", "servlet-alloc", "refusal", "free", "jaxrs", "free-jaxrs");
+                .containsExactly("servlet", "servlet-alloc", "refusal", "free-call", "jaxrs", "free-jaxrs");
         assertThat(report.goals())
                 .allSatisfy(goal -> assertThat(goal.measured()).isFinite());
         assertThat(report.markdown())
