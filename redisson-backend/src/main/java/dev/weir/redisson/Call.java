@@ -191,6 +191,11 @@ final class Call {
         return place;
     }
 
+    /** How many questions travel in it. */
+    int size() {
+        return askers.size();
+    }
+
     boolean isEmpty() {
         return askers.isEmpty();
     }

@@ -1,6 +1,7 @@
 package dev.weir.redisson;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
@@ -94,15 +95,36 @@ final class Group {
      */
     private void landed(Flight flight, Call call, Runnable rest) {
         if (!call.isOfFew()) {
+            letGather(call.size());
             depart(flight);
             rest.run();
             return;
         }
         try {
             rest.run();
+            letGather(call.size());
         } finally {
             depart(flight);
         }
+    }
+
+    /*
+     * Whoever was answered asks again once a processor comes to it, and would miss the next call: so it may run first. Where a processor is
+     * idle that is no wait at all.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // once for a call
+    private void letGather(int travelled) {
+        if (travelled > 1 && !haveGathered(travelled)) {
+            Thread.yield();
+        }
+    }
+
+    private boolean haveGathered(int count) {
+        int left = count;
+        for (Iterator<Question> all = waiting.iterator(); left > 0 && all.hasNext(); left--) {
+            all.next();
+        }
+        return left == 0;
     }
 
     private void depart(Flight before) {

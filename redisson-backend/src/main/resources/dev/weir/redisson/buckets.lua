@@ -8,7 +8,7 @@ local deadline
 -- The same of all ------------------------------------------------------------------------------------------------------------
 
 -- A value is version, when it was written, 0, and the TAT of each bucket, in us and parts. Up to three of these stand in locals here: a
--- table takes as long as a command does. Nor is a key told anew for how long it lives where that does not change.
+-- table takes as long as a command does.
 
 if not ARGV[4] then
   local told, clients = ARGV[1], #KEYS
@@ -25,14 +25,17 @@ if not ARGV[4] then
     reply = { now, byte(told, counts + 1, counts + clients) }
   end
 
+  -- All keys are read and judged before the first is written: what stands at any of them may not be ours.
+  local value, needed = false, false -- of the last key: what is to stand there, and its end if that changes
+  local values, untils -- and of each, if there are several
+  if clients > 1 then
+    values, untils = {}, {}
+  end
+
   if limits == 1 then
-    local u, part, life, us, parts, lives -- of the last key that was read; and of each, if there are several
-    if clients > 1 then
-      us, parts, lives = {}, {}, {}
-    end
     for i = 1, clients do
       local raw = pcall('GET', KEYS[i])
-      u, part, life = now, 0, false
+      local u, part, life = now, 0, false
       if raw then
         if type(raw) == 'table' or #raw ~= 40 then
           return { now, false }
@@ -51,14 +54,6 @@ if not ARGV[4] then
         end
       end
       reply[1 + clients + i] = raw
-      if us then
-        us[i], parts[i], lives[i] = u, part, life
-      end
-    end
-    for i = 1, clients do
-      if us then
-        u, part, life = us[i], parts[i], lives[i]
-      end
       local times, wanted = 0, reply[1 + i]
       repeat
         local nextU, nextPart = u + inc, part + incParts
@@ -71,115 +66,113 @@ if not ARGV[4] then
         u, part, times = nextU, nextPart, times + 1
       until times == wanted
       reply[1 + i] = times
+      value, needed = false, false
       if times > 0 then
-        local needed, value = ceil((part > 0 and u + 1 or u) / 1000), pack('>ddddd', version, now, 0, u, part)
+        needed = ceil((part > 0 and u + 1 or u) / 1000)
         needed = needed + -needed % grain
-        if needed == life then
-          call('SET', KEYS[i], value, 'KEEPTTL')
-        else
-          call('SET', KEYS[i], value, neededUntil(needed))
+        needed = needed ~= life and needed
+        value = pack('>ddddd', version, now, 0, u, part)
+      end
+      if values then
+        values[i], untils[i] = value, needed
+      end
+    end
+  else
+    -- Two or three: where there are two, the third is there in name only.
+
+    local function areOurs(us, parts)
+      return us % 1 == 0 and parts % 1 == 0 and us >= -MOST and us <= 2 * MOST and parts >= -MOST and parts <= 2 * MOST
+    end
+
+    local function lifeOf(u1, part1, u2, part2, u3, part3)
+      local full, full2, full3 = part1 > 0 and u1 + 1 or u1, part2 > 0 and u2 + 1 or u2, part3 > 0 and u3 + 1 or u3
+      full = full2 > full and full2 or full
+      local millis = ceil((full3 > full and full3 or full) / 1000)
+      return millis + -millis % grain
+    end
+
+    local format = limits == 2 and '>ddddddd' or '>ddddddddd'
+    local inc2, incParts2, scale2, most2, mostParts2 = unpack('>ddddd', told, 81)
+    local inc3, incParts3, scale3, most3, mostParts3 = 0, 0, 1, 2 * MOST, 0 -- admits all
+    if limits == 3 then
+      inc3, incParts3, scale3, most3, mostParts3 = unpack('>ddddd', told, 121)
+      most3 = now + most3
+    end
+    most2 = now + most2
+
+    for i = 1, clients do
+      local u1, part1, u2, part2, u3, part3, life = now, 0, now, 0, now, 0, false
+      local raw = pcall('GET', KEYS[i])
+      if raw then
+        if type(raw) == 'table' or #raw ~= 24 + 16 * limits then
+          return { now, false }
+        end
+        local known, seen, ledger
+        known, seen, ledger, u1, part1, u2, part2, u3, part3 = unpack(format, raw)
+        if limits == 2 then
+          u3, part3 = u1, part1
+        end
+        if known ~= version or ledger ~= 0 or not (seen >= 0 and seen <= now and seen % 1 == 0)
+          or not (areOurs(u1, part1) and areOurs(u2, part2) and areOurs(u3, part3)) then
+          return { now, false }
+        end
+        life = grain > 1 and lifeOf(u1, part1, u2, part2, u3, part3)
+        if u1 < now then
+          u1, part1 = now, 0
+        end
+        if u2 < now then
+          u2, part2 = now, 0
+        end
+        if u3 < now then
+          u3, part3 = now, 0
         end
       end
+      reply[1 + clients + i] = raw
+      local times, wanted = 0, reply[1 + i]
+      repeat
+        local next1, nextPart1 = u1 + inc, part1 + incParts
+        local next2, nextPart2 = u2 + inc2, part2 + incParts2
+        local next3, nextPart3 = u3 + inc3, part3 + incParts3
+        if nextPart1 >= scale then
+          next1, nextPart1 = next1 + 1, nextPart1 - scale
+        end
+        if nextPart2 >= scale2 then
+          next2, nextPart2 = next2 + 1, nextPart2 - scale2
+        end
+        if nextPart3 >= scale3 then
+          next3, nextPart3 = next3 + 1, nextPart3 - scale3
+        end
+        if next1 > most or (next1 == most and nextPart1 > toleranceParts)
+          or next2 > most2 or (next2 == most2 and nextPart2 > mostParts2)
+          or next3 > most3 or (next3 == most3 and nextPart3 > mostParts3) then
+          break
+        end
+        u1, part1, u2, part2, u3, part3 = next1, nextPart1, next2, nextPart2, next3, nextPart3
+        times = times + 1
+      until times == wanted
+      reply[1 + i] = times
+      value, needed = false, false
+      if times > 0 then
+        needed = lifeOf(u1, part1, u2, part2, u3, part3)
+        needed = needed ~= life and needed
+        value = pack(format, version, now, 0, u1, part1, u2, part2, u3, part3)
+      end
+      if values then
+        values[i], untils[i] = value, needed
+      end
     end
-    return reply
   end
 
-  -- Two or three: where there are two, the third is there in name only.
-
-  local function areOurs(us, parts)
-    return us % 1 == 0 and parts % 1 == 0 and us >= -MOST and us <= 2 * MOST and parts >= -MOST and parts <= 2 * MOST
-  end
-
-  local function lifeOf(u1, part1, u2, part2, u3, part3)
-    local full, full2, full3 = part1 > 0 and u1 + 1 or u1, part2 > 0 and u2 + 1 or u2, part3 > 0 and u3 + 1 or u3
-    full = full2 > full and full2 or full
-    local millis = ceil((full3 > full and full3 or full) / 1000)
-    return millis + -millis % grain
-  end
-
-  local format = limits == 2 and '>ddddddd' or '>ddddddddd'
-  local inc2, incParts2, scale2, most2, mostParts2 = unpack('>ddddd', told, 81)
-  local inc3, incParts3, scale3, most3, mostParts3 = 0, 0, 1, 2 * MOST, 0 -- admits all
-  if limits == 3 then
-    inc3, incParts3, scale3, most3, mostParts3 = unpack('>ddddd', told, 121)
-    most3 = now + most3
-  end
-  most2 = now + most2
-
-  local u1, part1, u2, part2, u3, part3, life, states
-  if clients > 1 then
-    states = {}
-  end
+  -- Nor is a key told anew for how long it lives where that does not change: a value of the same length stands there then. SETRANGE leaves the
+  -- end as it is, and answers by a number, where SET does by a table.
   for i = 1, clients do
-    local raw = pcall('GET', KEYS[i])
-    if raw then
-      if type(raw) == 'table' or #raw ~= 24 + 16 * limits then
-        return { now, false }
-      end
-      local known, seen, ledger
-      known, seen, ledger, u1, part1, u2, part2, u3, part3 = unpack(format, raw)
-      if limits == 2 then
-        u3, part3 = u1, part1
-      end
-      if known ~= version or ledger ~= 0 or not (seen >= 0 and seen <= now and seen % 1 == 0)
-        or not (areOurs(u1, part1) and areOurs(u2, part2) and areOurs(u3, part3)) then
-        return { now, false }
-      end
-      life = grain > 1 and lifeOf(u1, part1, u2, part2, u3, part3)
-      if u1 < now then
-        u1, part1 = now, 0
-      end
-      if u2 < now then
-        u2, part2 = now, 0
-      end
-      if u3 < now then
-        u3, part3 = now, 0
-      end
-    else
-      u1, part1, u2, part2, u3, part3, life = now, 0, now, 0, now, 0, false
+    if values then
+      value, needed = values[i], untils[i]
     end
-    reply[1 + clients + i] = raw
-    if states then
-      states[i] = { u1, part1, u2, part2, u3, part3, life }
-    end
-  end
-  for i = 1, clients do
-    if states then
-      local state = states[i]
-      u1, part1, u2, part2, u3, part3 = state[1], state[2], state[3], state[4], state[5], state[6]
-      life = state[7]
-    end
-    local times, wanted = 0, reply[1 + i]
-    repeat
-      local next1, nextPart1 = u1 + inc, part1 + incParts
-      local next2, nextPart2 = u2 + inc2, part2 + incParts2
-      local next3, nextPart3 = u3 + inc3, part3 + incParts3
-      if nextPart1 >= scale then
-        next1, nextPart1 = next1 + 1, nextPart1 - scale
-      end
-      if nextPart2 >= scale2 then
-        next2, nextPart2 = next2 + 1, nextPart2 - scale2
-      end
-      if nextPart3 >= scale3 then
-        next3, nextPart3 = next3 + 1, nextPart3 - scale3
-      end
-      if next1 > most or (next1 == most and nextPart1 > toleranceParts)
-        or next2 > most2 or (next2 == most2 and nextPart2 > mostParts2)
-        or next3 > most3 or (next3 == most3 and nextPart3 > mostParts3) then
-        break
-      end
-      u1, part1, u2, part2, u3, part3 = next1, nextPart1, next2, nextPart2, next3, nextPart3
-      times = times + 1
-    until times == wanted
-    reply[1 + i] = times
-    if times > 0 then
-      local needed = lifeOf(u1, part1, u2, part2, u3, part3)
-      local value = pack(format, version, now, 0, u1, part1, u2, part2, u3, part3)
-      if needed == life then
-        call('SET', KEYS[i], value, 'KEEPTTL')
-      else
-        call('SET', KEYS[i], value, neededUntil(needed))
-      end
+    if needed then
+      call('SET', KEYS[i], value, neededUntil(needed))
+    elseif value then
+      call('SETRANGE', KEYS[i], '0', value)
     end
   end
   return reply

@@ -7,6 +7,7 @@
 
 redis.call('SET', KEYS[1], ARGV[1], 'NX')
 local known = redis.call('GET', KEYS[1])
+redis.call('SETRANGE', KEYS[1], 0, known) -- changes nothing: decisions need the command
 if known == ARGV[1] or redis.call('PTTL', KEYS[1]) < 0 then
   redis.call('EXPIRE', KEYS[1], ARGV[2])
 end
