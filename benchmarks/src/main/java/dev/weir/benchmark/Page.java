@@ -23,6 +23,7 @@ final class Page {
         page.append("```\n");
         report.goals().forEach(goal -> page.append(goal).append('\n'));
         page.append("```\n\n");
+        page.append(whatIsShort(report));
         return page.append(report.markdown().stripTrailing()).append('\n').toString();
     }
 
@@ -44,12 +45,25 @@ final class Page {
                         effort == Effort.QUICK ? " --quick" : "", page.equals("performance") ? "" : " --page " + page);
     }
 
-    private static String machine() throws IOException {
-        Properties versions = new Properties();
-        try (var in = Page.class.getResourceAsStream("versions.properties")) {
-            versions.load(in);
+    private static String whatIsShort(Report report) throws IOException {
+        Properties reasons = properties("short.properties");
+        String all = report.goals().stream()
+                .filter(goal -> !goal.isMet())
+                .map(goal -> "- `" + goal.id() + "`: " + reasons.getProperty(goal.id(), "Not looked into.") + "\n")
+                .collect(Collectors.joining());
+        return all.isEmpty() ? "" : "### What is short, and why\n\n" + all + "\n";
+    }
+
+    private static Properties properties(String name) throws IOException {
+        Properties properties = new Properties();
+        try (var in = Page.class.getResourceAsStream(name)) {
+            properties.load(in);
         }
-        String all = new TreeMap<>(versions)
+        return properties;
+    }
+
+    private static String machine() throws IOException {
+        String all = new TreeMap<>(properties("versions.properties"))
                 .entrySet().stream()
                         .map(entry -> entry.getKey() + " " + entry.getValue())
                         .collect(Collectors.joining(", "));
