@@ -52,6 +52,14 @@ public final class Endpoint {
         return points.contains(point);
     }
 
+    /** Whether it matters who the user is: limits by client or by user, or of a tier. */
+    public boolean dependsOnUser() {
+        return dependsOnTier
+                || limits.stream()
+                        .anyMatch(limit ->
+                                limit.key() == KeySource.BuiltIn.CLIENT || limit.key() == KeySource.BuiltIn.USER);
+    }
+
     /** Whether these are the default limits, which cover what has none of its own. */
     boolean isDefault() {
         return name.equals(DEFAULTS);

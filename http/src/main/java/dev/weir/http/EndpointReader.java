@@ -25,6 +25,7 @@ final class EndpointReader {
     private final Set<String> tiers;
     private final Fallbacks fallbacks;
     private final PolicySettings settings;
+    private final LimitChecks checks;
     private final PolicyNames names = new PolicyNames();
     private final Set<String> namesOfDefaults = new HashSet<>();
     /** Whose budget each policy that somebody named is: a name stands for one budget. */
@@ -36,13 +37,15 @@ final class EndpointReader {
             Map<String, CostResolver> costResolvers,
             Set<String> tiers,
             Fallbacks fallbacks,
-            PolicySettings settings) {
+            PolicySettings settings,
+            LimitChecks checks) {
         this.policies = policies;
         this.keySources = keySources;
         this.costResolvers = costResolvers;
         this.tiers = tiers;
         this.fallbacks = fallbacks;
         this.settings = settings;
+        this.checks = checks;
     }
 
     /**
@@ -70,7 +73,11 @@ final class EndpointReader {
                 specs.add(spec);
             }
         }
-        return problems.size() > before ? null : new Endpoint(origin, specs);
+        if (problems.size() > before) {
+            return null;
+        }
+        checks.look(specs, place);
+        return new Endpoint(origin, specs);
     }
 
     /** The endpoint of the filter's default limits. */
@@ -84,6 +91,7 @@ final class EndpointReader {
             policies.declare(settings.applied(new Policy(unique, limit).withFallback(fallbacks.usual())));
             specs.add(new LimitSpec(specs.size(), unique, "default", KeySource.BuiltIn.CLIENT, 1, null, "", 0));
         }
+        checks.look(specs, "the " + Endpoint.DEFAULTS);
         return new Endpoint(Endpoint.DEFAULTS, specs);
     }
 

@@ -11,6 +11,12 @@ public final class HeaderFields {
 
     private HeaderFields() {}
 
+    /** Whether {@code name} is a field in which limiters, ours or others, tell what is left: as the draft has it, or before there was one. */
+    public static boolean isOfALimiter(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith("ratelimit") || lower.startsWith("x-ratelimit-") || lower.startsWith("x-rate-limit-");
+    }
+
     /** Whether lines of {@code Cache-Control} let a shared cache keep a response: they say {@code public} or {@code s-maxage}. */
     public static boolean isForEverybody(Iterable<String> cacheControl) {
         for (String line : cacheControl) {

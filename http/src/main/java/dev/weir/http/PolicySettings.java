@@ -3,12 +3,9 @@ package dev.weir.http;
 import dev.weir.core.Fallback;
 import dev.weir.core.Policies;
 import dev.weir.core.Policy;
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -25,15 +22,6 @@ final class PolicySettings implements AutoCloseable {
     /** By when the policies of an application have been declared, but for those of classes that locators return. */
     static final Duration DECLARED_BY = Duration.ofMinutes(1);
 
-    private static final Logger LOGGER = System.getLogger("dev.weir");
-
-    private static final String ON_FAILURE = "on-failure";
-    private static final String DEADLINE = "deadline";
-    private static final String FALLBACK_SHARE = "fallback-share";
-    private static final String MAX_ERROR = "max-error";
-    /** The words, each with what reads its values. */
-    private static final Map<String, Function<String, ?>> WORDS = words();
-
     private final Settings settings;
     private volatile @Nullable Future<?> looking;
 
@@ -44,15 +32,15 @@ final class PolicySettings implements AutoCloseable {
     /** What {@code settings} say. Values that are wrong go to {@code problems}; names are {@link Settings#reportUnknown}'s. */
     static PolicySettings of(Settings settings, List<String> problems) {
         settings.written(Setting.POLICY)
-                .forEach((key, value) -> WORDS.forEach((word, parser) -> {
-                    if (endsWith(key, word)) {
-                        try {
-                            Object unused = parser.apply(value);
-                        } catch (IllegalArgumentException e) {
-                            problems.add(key + " = \"" + value + "\": " + e.getMessage());
-                        }
-                    }
-                }));
+                .forEach((key, value) -> Arrays.stream(PolicyWord.values())
+                        .filter(word -> endsWith(key, word.word()))
+                        .forEach(word -> {
+                            try {
+                                word.check(value);
+                            } catch (IllegalArgumentException e) {
+                                problems.add(settings.place(key) + " = \"" + value + "\": " + e.getMessage());
+                            }
+                        }));
         return new PolicySettings(settings);
     }
 
@@ -60,22 +48,22 @@ final class PolicySettings implements AutoCloseable {
     Policy applied(Policy policy) {
         Fallback said = policy.fallback();
         Fallback fallback = new Fallback(
-                find(policy, ON_FAILURE, Fallbacks::mode, said.onFailure()),
-                find(policy, DEADLINE, Fallbacks::deadline, said.deadline()),
-                find(policy, FALLBACK_SHARE, Fallbacks::share, said.share()));
+                find(policy, PolicyWord.ON_FAILURE, Fallbacks::mode, said.onFailure()),
+                find(policy, PolicyWord.DEADLINE, Fallbacks::deadline, said.deadline()),
+                find(policy, PolicyWord.FALLBACK_SHARE, Fallbacks::share, said.share()));
         return policy.withFallback(fallback)
-                .withMaxError(find(policy, MAX_ERROR, SettingText::part, policy.maxError()));
+                .withMaxError(find(policy, PolicyWord.MAX_ERROR, SettingText::part, policy.maxError()));
     }
 
     /** What is wrong with a name that begins as those here do; empty if nothing is. */
     static Optional<String> complaint(String key) {
         String word = wordOf(key);
-        if (WORDS.containsKey(word) && Policy.isName(nameOf(key))) {
+        if (PolicyWord.of(word).isPresent() && Policy.isName(nameOf(key))) {
             return Optional.empty();
         }
         String before = key.substring(0, key.length() - word.length());
         boolean named = before.length() > Setting.POLICY.key().length();
-        return Optional.of(Suggestion.nearest(word, WORDS.keySet())
+        return Optional.of(Suggestion.nearest(word, PolicyWord.words())
                 .filter(nearest -> named && Policy.isName(nameOf(key)))
                 .map(nearest -> " Did you mean " + before + nearest + "?")
                 .orElse(" Write " + Setting.POLICY.key()
@@ -86,10 +74,11 @@ final class PolicySettings implements AutoCloseable {
      * Warns, when the application has had time to start, of names that no policy has. Names in the environment are not looked at.
      *
      * @param policies those that there will be
+     * @param log where it says so
      */
-    void watch(Policies policies, ScheduledExecutorService scheduler) {
+    void watch(Policies policies, ScheduledExecutorService scheduler, CheckLog log) {
         if (settings.written(Setting.POLICY).keySet().stream().anyMatch(PolicySettings::isProperty)) {
-            looking = scheduler.schedule(() -> warn(policies), DECLARED_BY.toMillis(), TimeUnit.MILLISECONDS);
+            looking = scheduler.schedule(() -> warn(policies, log), DECLARED_BY.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
@@ -101,32 +90,24 @@ final class PolicySettings implements AutoCloseable {
         }
     }
 
-    private void warn(Policies policies) {
+    private void warn(Policies policies, CheckLog log) {
         List<String> known =
                 policies.current().policies().stream().map(Policy::name).toList();
         for (String key : settings.written(Setting.POLICY).keySet()) {
             if (isProperty(key) && !known.contains(nameOf(key))) {
                 String meant = Suggestion.nearest(nameOf(key), known)
-                        .map(n -> " Did you mean " + Setting.POLICY.key() + n + "." + wordOf(key) + "?")
+                        .map(n -> ". Did you mean " + Setting.POLICY.key() + n + "." + wordOf(key) + "?")
                         .orElse("");
-                LOGGER.log(
-                        Level.WARNING,
-                        key + " is set, but so far no policy has the name \"" + nameOf(key) + "\"." + meant);
+                log.each(
+                        Check.NO_SUCH_POLICY,
+                        settings.place(key) + " is set, but so far no policy has the name \"" + nameOf(key) + "\""
+                                + meant);
             }
         }
     }
 
-    private static Map<String, Function<String, ?>> words() {
-        Map<String, Function<String, ?>> words = new LinkedHashMap<>();
-        words.put(ON_FAILURE, Fallbacks::mode);
-        words.put(DEADLINE, Fallbacks::deadline);
-        words.put(FALLBACK_SHARE, Fallbacks::share);
-        words.put(MAX_ERROR, SettingText::part);
-        return words;
-    }
-
-    private <T> T find(Policy policy, String word, Function<String, T> parser, T otherwise) {
-        String text = settings.find(Setting.POLICY.key() + policy.name() + "." + word);
+    private <T> T find(Policy policy, PolicyWord word, Function<String, T> parser, T otherwise) {
+        String text = settings.find(Setting.POLICY.key() + policy.name() + "." + word.word());
         return text == null ? otherwise : parser.apply(text);
     }
 

@@ -6,31 +6,50 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where settings come from: the first source that has one decides. Front ends put their own sources (init-params,
- * context-params) before those that every program has, the system properties and then the environment. Immutable.
+ * context-params) before those that every program has: the system properties, then the environment, then a file
+ * {@code weir.properties} on the class path. Immutable.
  */
 public final class Settings {
 
+    private static final String ENVIRONMENT = "environment variable";
+
     private final List<Source> sources;
+    /** What is wrong with a source as a whole. */
+    private final List<String> problems;
 
     private record Source(String what, Map<String, String> values) {}
 
-    private Settings(List<Source> sources) {
+    private Settings(List<Source> sources, List<String> problems) {
         this.sources = List.copyOf(sources);
+        this.problems = List.copyOf(problems);
     }
 
-    /** The system properties, then the environment. */
+    /**
+     * The system properties, then the environment, then the file {@code weir.properties} that the thread's context class loader
+     * finds, or else Weir's own. What is wrong with the file is reported when a {@link Weir} is built.
+     */
     public static Settings ofSystem() {
-        return new Settings(List.of(systemProperties(System.getProperties()), environment(System.getenv())));
+        return of(System.getProperties(), System.getenv(), WeirProperties.ofApplication());
+    }
+
+    static Settings of(Properties properties, Map<String, String> environment, WeirProperties file) {
+        return new Settings(
+                List.of(
+                        systemProperties(properties),
+                        environment(environment),
+                        new Source(file.place(), ours(file.values()))),
+                file.problems());
     }
 
     /** Nothing is set. */
     public static Settings none() {
-        return new Settings(List.of());
+        return new Settings(List.of(), List.of());
     }
 
     /**
@@ -43,18 +62,44 @@ public final class Settings {
         List<Source> next = new ArrayList<>();
         next.add(new Source(what, ours(values)));
         next.addAll(sources);
-        return new Settings(next);
+        return new Settings(next, problems);
     }
 
     /** What is set under {@code key}, trimmed, or null. */
     public @Nullable String find(String key) {
+        Written written = written(key);
+        return written == null ? null : written.value.trim();
+    }
+
+    /**
+     * How messages name a setting: by the source that decides and the name in it, such as {@code init-param weir.async}; by the
+     * name alone where nothing is set.
+     */
+    public String place(Setting setting) {
+        return place(setting.key());
+    }
+
+    String place(String key) {
+        Written written = written(key);
+        return written == null ? key : written.source.what + " " + written.name;
+    }
+
+    /** {@code message}, with the place of the setting that it begins with, if it does with one. */
+    String placed(String message) {
+        int end = message.indexOf(' ');
+        String first = end < 0 ? message : message.substring(0, end);
+        return Setting.isKnown(first) ? place(first) + message.substring(first.length()) : message;
+    }
+
+    private record Written(Source source, String name, String value) {}
+
+    private @Nullable Written written(String key) {
         for (Source source : sources) {
-            String value = source.values.get(key);
-            if (value == null) {
-                value = source.values.get(Setting.environmentName(key));
-            }
-            if (value != null) {
-                return value.trim();
+            for (String name : List.of(key, Setting.environmentName(key))) {
+                String value = source.values.get(name);
+                if (value != null) {
+                    return new Written(source, name, value);
+                }
             }
         }
         return null;
@@ -108,13 +153,17 @@ public final class Settings {
             return parser.apply(text);
         } catch (IllegalArgumentException e) {
             String shown = setting == Setting.SECRET ? "(not shown)" : "\"" + text + "\"";
-            problems.add(setting.key() + " = " + shown + ": " + e.getMessage());
+            problems.add(place(setting) + " = " + shown + ": " + e.getMessage());
             return null;
         }
     }
 
-    /** Finds names that begin with {@code weir.} and are none of ours; what begins with the back end's name is for it to judge. */
+    /**
+     * Finds names that begin with {@code weir.} and are none of ours, and sources that cannot be read. What begins with the back end's
+     * name is for it to judge.
+     */
     void reportUnknown(List<String> problems) {
+        problems.addAll(this.problems);
         String ofBackend = Setting.PREFIX + get(Setting.BACKEND) + ".";
         for (Source source : sources) {
             for (String key : source.values.keySet()) {
@@ -134,6 +183,20 @@ public final class Settings {
         }
     }
 
+    /**
+     * Names in the environment that are no settings but near to one, each with that one, in alphabetical order. No mistakes: others use
+     * the prefix too, such as Kubernetes for what it calls {@code weir}.
+     */
+    Map<String, String> nearMisses() {
+        Map<String, String> found = new TreeMap<>();
+        sources.stream()
+                .filter(source -> source.what.equals(ENVIRONMENT))
+                .forEach(source -> source.values
+                        .keySet()
+                        .forEach(name -> Setting.meantInEnvironment(name).ifPresent(meant -> found.put(name, meant))));
+        return found;
+    }
+
     private static Source systemProperties(Properties properties) {
         Map<String, String> values = new LinkedHashMap<>();
         for (String name : properties.stringPropertyNames()) {
@@ -144,7 +207,7 @@ public final class Settings {
 
     /* Left under their own names: which dots and dashes an underscore stood for can only be told from the other side. */
     private static Source environment(Map<String, String> environment) {
-        return new Source("environment variable", Map.copyOf(environment));
+        return new Source(ENVIRONMENT, Map.copyOf(environment));
     }
 
     private static Map<String, String> ours(Map<String, String> values) {

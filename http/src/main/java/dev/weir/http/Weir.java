@@ -30,6 +30,7 @@ public final class Weir implements AutoCloseable {
     private final Endpoints endpoints;
     private final ClientRules clientRules;
     private final PolicySettings policySettings;
+    private final CheckLog checkLog;
     private final NewKeys newKeys;
     private final SpareAsks spareAsks = new SpareAsks();
     private final Fields fields;
@@ -48,6 +49,7 @@ public final class Weir implements AutoCloseable {
         endpoints = parts.endpoints();
         clientRules = parts.clientRules();
         policySettings = parts.policySettings();
+        checkLog = parts.checkLog();
         newKeys = new NewKeys(parts.newKeysPerAddress(), parts.fallback(), policySettings, policies);
         fields = parts.fields();
         deadline = backend.keepsDeadlines() ? LAST_RESORT : parts.fallback().deadline();
@@ -70,6 +72,7 @@ public final class Weir implements AutoCloseable {
             Fields fields,
             Fallback fallback,
             PolicySettings policySettings,
+            CheckLog checkLog,
             Waits waits,
             Ticker ticker,
             LimiterListener listener,
@@ -114,6 +117,15 @@ public final class Weir implements AutoCloseable {
         return request.method().equals("OPTIONS")
                 && request.header("Origin") != null
                 && request.header("Access-Control-Request-Method") != null;
+    }
+
+    /**
+     * Warns of what a front end has found, the first time that {@code check} finds anything.
+     *
+     * @param text what it is, and what to do; without a full stop
+     */
+    public void warn(Check check, String text) {
+        checkLog.once(check, text);
     }
 
     /** Whether decisions are not what they should be at the moment, since the back end is out of reach: for a health check to tell. */

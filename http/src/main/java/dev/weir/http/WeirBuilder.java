@@ -36,6 +36,7 @@ public final class WeirBuilder {
     private static final String LOCAL = "local";
 
     private final List<String> problems = new ArrayList<>();
+    private final CheckLog checkLog = new CheckLog();
     private final Map<String, KeySource> keySources = new LinkedHashMap<>();
     private final Map<String, CostResolver> costResolvers = new LinkedHashMap<>();
     private Settings settings = Settings.ofSystem();
@@ -54,7 +55,7 @@ public final class WeirBuilder {
         }
     }
 
-    /** Where settings are looked up; the system properties and the environment unless said. */
+    /** Where settings are looked up; as {@link Settings#ofSystem} says unless said. */
     public WeirBuilder settings(Settings settings) {
         this.settings = settings;
         return this;
@@ -161,8 +162,14 @@ public final class WeirBuilder {
                     || tiers == null) {
                 throw new DeploymentException(problems);
             }
-            EndpointReader reader =
-                    new EndpointReader(policies, keySources, costResolvers, tiers, fallbacks, policySettings);
+            EndpointReader reader = new EndpointReader(
+                    policies,
+                    keySources,
+                    costResolvers,
+                    tiers,
+                    fallbacks,
+                    policySettings,
+                    new LimitChecks(checkLog, policies, verifier != null));
             Weir weir = new Weir(new Weir.Parts(
                     settings,
                     policies,
@@ -173,12 +180,14 @@ public final class WeirBuilder {
                     new Fields(styles, clock, jitter),
                     fallbacks.usual(),
                     policySettings,
+                    checkLog,
                     waits,
                     ticker,
                     listener,
                     executor,
                     own));
-            policySettings.watch(policies, runner);
+            policySettings.watch(policies, runner, checkLog);
+            warnOfNearMisses();
             return weir;
         } catch (RuntimeException e) {
             if (backend != null) {
@@ -189,6 +198,13 @@ public final class WeirBuilder {
             }
             throw e;
         }
+    }
+
+    private void warnOfNearMisses() {
+        settings.nearMisses()
+                .forEach((name, meant) -> checkLog.each(
+                        Check.NEAR_A_SETTING,
+                        "The environment variable " + name + " is not a setting of Weir. Did you mean " + meant + "?"));
     }
 
     private @Nullable Waits waits() {
@@ -222,7 +238,7 @@ public final class WeirBuilder {
         }
         return new ClientRules(
                 new ClientAddress(proxies, forwarding),
-                new ProxyWatch(proxies, forwarding),
+                new ProxyWatch(proxies, forwarding, checkLog),
                 prefix,
                 header,
                 verifier,
@@ -248,7 +264,7 @@ public final class WeirBuilder {
         try {
             return Plugins.newInstance(className, type);
         } catch (IllegalArgumentException e) {
-            problems.add(family.key() + name + " = \"" + className + "\": " + e.getMessage());
+            problems.add(settings.place(family.key() + name) + " = \"" + className + "\": " + e.getMessage());
             return null;
         }
     }
@@ -270,7 +286,8 @@ public final class WeirBuilder {
         try {
             return provider.open(new BackendContext(settings::find, policies, ticker, runner, listener));
         } catch (IllegalArgumentException e) {
-            problems.add(Setting.BACKEND.key() + " = \"" + wanted + "\": " + e.getMessage());
+            String place = backendProvider == null ? settings.place(Setting.BACKEND) : Setting.BACKEND.key();
+            problems.add(place + " = \"" + wanted + "\": " + settings.placed(String.valueOf(e.getMessage())));
             return null;
         }
     }
@@ -290,7 +307,7 @@ public final class WeirBuilder {
             }
             found.add(provider.name());
         }
-        problems.add(Setting.BACKEND.key() + " = \"" + wanted + "\" is not a back end. Found: "
+        problems.add(settings.place(Setting.BACKEND) + " = \"" + wanted + "\" is not a back end. Found: "
                 + String.join(", ", found) + ". Add the jar that has it, or write one of these");
         return null;
     }

@@ -180,8 +180,9 @@ class PolicySettingsTest {
     @Test
     void badValuesOfTheEnvironmentAreMistakes() throws Exception {
         assertThat(printed(Map.of("WEIR_POLICY_COM_ACME_SEARCH_MAX_ERROR", "5%", "WEIR_POLICY_OF_OTHERS", "x")))
-                .isEqualTo("[WEIR_POLICY_COM_ACME_SEARCH_MAX_ERROR = \"5%\": write a part of the burst from 0 to 1."
-                        + " Example: 0.05]");
+                .isEqualTo(
+                        "[environment variable WEIR_POLICY_COM_ACME_SEARCH_MAX_ERROR = \"5%\": write a part of the burst from 0 to 1."
+                                + " Example: 0.05]");
     }
 
     private static String printed(Map<String, String> environment) throws IOException {
@@ -220,7 +221,7 @@ class PolicySettingsTest {
             weir.policy.a.max-error      | NaN | write a part of the burst from 0 to 1. Example: 0.05
             """)
     void badValueIsAnsweredWithNameValueAndFix(String name, String value, String fix) {
-        assertThat(problems(name, value)).containsExactly(name + " = \"" + value + "\": " + fix);
+        assertThat(problems(name, value)).containsExactly("init-param " + name + " = \"" + value + "\": " + fix);
     }
 
     private static List<String> problems(String name, String value) {
@@ -272,9 +273,11 @@ class PolicySettingsTest {
                 look.run();
                 assertThat(heard.messages)
                         .containsExactlyInAnyOrder(
-                                "weir.policy.com.acme.serach.deadline is set, but so far no policy has the name"
-                                        + " \"com.acme.serach\". Did you mean weir.policy.com.acme.search.deadline?",
-                                "weir.policy.x.max-error is set, but so far no policy has the name \"x\".");
+                                "WEIR-12: init-param weir.policy.com.acme.serach.deadline is set, but so far no policy has the name"
+                                        + " \"com.acme.serach\". Did you mean weir.policy.com.acme.search.deadline?"
+                                        + " See docs/checks.md#weir-12",
+                                "WEIR-12: init-param weir.policy.x.max-error is set, but so far no policy has the name"
+                                        + " \"x\". See docs/checks.md#weir-12");
             }
         } finally {
             scheduler.shutdownNow();

@@ -178,7 +178,7 @@ class SettingsTest {
             weir.cost-resolver.size | java.lang.Object | the class does not implement dev.weir.http.CostResolver
             """)
     void badValueIsAnsweredWithNameValueAndFix(String name, String value, String fix) {
-        assertThat(problems(name, value)).containsExactly(name + " = \"" + value + "\": " + fix);
+        assertThat(problems(name, value)).containsExactly("init-param " + name + " = \"" + value + "\": " + fix);
     }
 
     @ParameterizedTest
@@ -187,7 +187,7 @@ class SettingsTest {
         assertThat(problems("weir.retry-jitter", value))
                 .singleElement()
                 .asString()
-                .startsWith("weir.retry-jitter = \"" + value + "\": write a ");
+                .startsWith("init-param weir.retry-jitter = \"" + value + "\": write a ");
     }
 
     @RateLimited(permits = 1, per = "1000s")
@@ -210,14 +210,14 @@ class SettingsTest {
         assertThat(problems("weir.trusted-proxies", "10.0.0.0/33, proxy.example"))
                 .singleElement()
                 .asString()
-                .startsWith("weir.trusted-proxies = \"10.0.0.0/33, proxy.example\": The trusted proxies")
+                .startsWith("init-param weir.trusted-proxies = \"10.0.0.0/33, proxy.example\": The trusted proxies")
                 .contains("\"10.0.0.0/33\"", "\"proxy.example\"");
     }
 
     @Test
     void unknownBackEndIsAnsweredWithThoseThatAreThere() {
         assertThat(problems("weir.backend", "redos"))
-                .containsExactly("weir.backend = \"redos\" is not a back end. Found: local, held."
+                .containsExactly("init-param weir.backend = \"redos\" is not a back end. Found: local, held."
                         + " Add the jar that has it, or write one of these");
     }
 
@@ -227,7 +227,7 @@ class SettingsTest {
             DeploymentException thrown = catchThrowableOfType(
                     DeploymentException.class, () -> app.weir.endpoints().defaults());
             assertThat(thrown)
-                    .hasMessage("Weir cannot start: weir.default-limits = \"100\": \"100\" is not a limit:"
+                    .hasMessage("Weir cannot start: init-param weir.default-limits = \"100\": \"100\" is not a limit:"
                             + " it has no \"/\". " + LIMIT_ADVICE);
         }
     }
@@ -236,7 +236,7 @@ class SettingsTest {
     void theSecretIsNeverShown() {
         DeploymentException thrown = failure(builder -> builder, "weir.secret", "hunter2", "weir.deadline", "x");
         assertThat(thrown.problems())
-                .contains("weir.secret = (not shown): The secret has 7 bytes, must have 16 or more."
+                .contains("init-param weir.secret = (not shown): The secret has 7 bytes, must have 16 or more."
                         + " Make one with: openssl rand -base64 32");
         assertThat(thrown).hasMessageNotContaining("hunter2");
         try (Application app = Application.with("weir.secret", "a secret of enough bytes")) {
@@ -265,8 +265,8 @@ class SettingsTest {
                                 + " Choose another name",
                         "3. The key resolver \"two words\" has a name with other characters than"
                                 + " A-Z a-z 0-9 . _ -, or not 1 to 64 of them",
-                        "4. weir.ipv6-prefix = \"99999\": write the number of bits, 1 to 128",
-                        "5. weir.deadline = \"soon\": \"soon\" is not a duration."
+                        "4. init-param weir.ipv6-prefix = \"99999\": write the number of bits, 1 to 128",
+                        "5. init-param weir.deadline = \"soon\": \"soon\" is not a duration."
                                 + " Write a whole number and one of ns, us, ms, s, m, h, d. Example: 1s"));
     }
 

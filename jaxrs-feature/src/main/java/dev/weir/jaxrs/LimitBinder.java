@@ -1,5 +1,6 @@
 package dev.weir.jaxrs;
 
+import dev.weir.http.Check;
 import dev.weir.http.DeploymentException;
 import dev.weir.http.Endpoint;
 import dev.weir.http.Endpoints.Finding;
@@ -167,6 +168,11 @@ final class LimitBinder implements DynamicFeature {
         Weir found = weir;
         if (found == null) {
             found = given == null ? surroundings.weirOfFilter() : given;
+            if (found != null && surroundings.hasFilterOfAnother(found)) {
+                found.warn(
+                        Check.TWO_WEIRS,
+                        "The feature has a Weir of its own beside the filter's, and both charge. Give it none, or the same");
+            }
             if (found == null) {
                 found = Weir.builder().settings(settings(configuration)).build();
                 ownWeir = found;

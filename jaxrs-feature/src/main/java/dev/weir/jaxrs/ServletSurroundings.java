@@ -142,6 +142,12 @@ final class ServletSurroundings implements Surroundings {
     }
 
     @Override
+    public boolean hasFilterOfAnother(Weir own) {
+        Object found = ask(context, c -> c.getAttribute(WEIR_ATTRIBUTE));
+        return found != null && found != own;
+    }
+
+    @Override
     public Map<String, String> initParameters() {
         Map<String, String> parameters = ask(context, c -> {
             Map<String, String> found = new LinkedHashMap<>();

@@ -50,6 +50,11 @@ interface Surroundings {
         return null;
     }
 
+    /** Whether there is a filter in front that works by another Weir than {@code own}. */
+    default boolean hasFilterOfAnother(Weir own) {
+        return false;
+    }
+
     /** The container's own configuration, by name. */
     default Map<String, String> initParameters() {
         return Map.of();

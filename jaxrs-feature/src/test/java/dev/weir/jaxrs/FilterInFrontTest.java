@@ -71,6 +71,23 @@ class FilterInFrontTest {
     }
 
     @Test
+    void aWeirOfItsOwnBesideTheFiltersIsSaidOnce() throws Exception {
+        try (LogCapture log = new LogCapture();
+                Weir ofFilter = TestWeir.of(ticker);
+                Weir ofFeature = TestWeir.of(ticker);
+                JaxrsServer server = JaxrsServer.of(Search.class)
+                        .weir(ofFeature)
+                        .filter(new RateLimitFilter(ofFilter))
+                        .start()) {
+            assertThat(server.get("api/search").status()).isEqualTo(200);
+            // CXF shows a servlet context during requests only.
+            boolean seen = !Implementation.found().name().equals("cxf");
+            assertThat(log.messages().stream().filter(line -> line.startsWith("WARNING WEIR-10: ")))
+                    .hasSize(seen ? 1 : 0);
+        }
+    }
+
+    @Test
     void refusalByTheMethodsLimitTellsOfThatAloneAndTheFiltersStaysCharged() throws Exception {
         try (JaxrsServer server = behind(
                         TestWeir.of(ticker, "weir.default-limits", "6/1h", "weir.jaxrs-default", "true"))

@@ -90,6 +90,11 @@ final class JaxrsServer implements AutoCloseable {
             return this;
         }
 
+        Plan classLoader(ClassLoader loader) {
+            context.setClassLoader(loader);
+            return this;
+        }
+
         Plan servlet(HttpServlet servlet, String path) {
             context.addServlet(new ServletHolder(servlet), path);
             return this;

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.weir.annotation.RateLimited;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where a feature that nobody gave a Weir finds its settings. */
 class SettingsTest {
@@ -61,6 +65,25 @@ class SettingsTest {
             // CXF shows a servlet context during requests only, too late for settings.
             boolean seen = !Implementation.found().name().equals("cxf");
             assertThat(server.get("api/search").lines("RateLimit")).hasSize(seen ? 0 : 1);
+        }
+    }
+
+    @Test
+    void theFileOfTheApplicationComesLast(@TempDir java.nio.file.Path classes) throws Exception {
+        Files.writeString(classes.resolve("weir.properties"), "weir.header-styles = none\nweir.max-clients = 1_000\n");
+        URL[] path = {classes.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(path, SettingsTest.class.getClassLoader())) {
+            try (JaxrsServer server =
+                    JaxrsServer.of(Search.class).classLoader(loader).start()) {
+                assertThat(server.get("api/search").isSilent()).isTrue();
+            }
+            try (JaxrsServer server = JaxrsServer.of(Search.class)
+                    .classLoader(loader)
+                    .property("weir.header-styles", "x-delta")
+                    .start()) {
+                assertThat(server.get("api/search").field("X-RateLimit-Remaining"))
+                        .isEqualTo("2");
+            }
         }
     }
 }

@@ -48,10 +48,11 @@ final class EvictionWatch {
         if (before != UNKNOWN && dropped > 0) {
             LOGGER.log(
                     Level.WARNING,
-                    "Redis has dropped " + dropped + " keys for want of memory within about a minute (evicted_keys "
+                    RedisCheck.HAS_FORGOTTEN.line("Redis has dropped " + dropped
+                            + " keys for want of memory within about a minute (evicted_keys "
                             + evicted
                             + "): if limits were among them, these clients have their whole burst again. Set maxmemory-policy"
-                            + " noeviction, or give it memory enough");
+                            + " noeviction, or give it memory enough"));
         }
     }
 }

@@ -104,8 +104,9 @@ final class Nodes implements AutoCloseable {
             Throwable why = trouble;
             LOGGER.log(
                     Level.WARNING,
-                    "How many processes share the limits is not known" + because(why)
-                            + ": until it is, each admits by itself as much as the whole limits allow. Say it with weir.nodes");
+                    RedisCheck.NODES_UNKNOWN.line(
+                            "How many processes share the limits is not known" + because(why)
+                                    + ": until it is, each admits by itself as much as the whole limits allow. Say it with weir.nodes"));
         }
         return Math.max(1, count);
     }

@@ -54,12 +54,14 @@ final class ServerCheck {
             Matcher policy = POLICY.matcher(String.valueOf(reply.get(2)));
             if (policy.find() && !policy.group(1).equals("noeviction")) {
                 warnings.add(
-                        "Redis forgets keys when its memory is full (maxmemory-policy " + policy.group(1)
-                                + "): whoever is forgotten gets its whole burst again. Set noeviction, or give it memory enough");
+                        RedisCheck.FORGETS.line(
+                                "Redis forgets keys when its memory is full (maxmemory-policy " + policy.group(1)
+                                        + "): whoever is forgotten gets its whole burst again. Set noeviction, or give it memory enough"));
             }
             if (!args[0].equals(reply.get(4))) {
-                warnings.add("Another process keeps limits in this Redis under another weir.secret: the two share none."
-                        + " Give all of them the same, or this one another weir.redis-prefix");
+                warnings.add(RedisCheck.OTHER_SECRET.line(
+                        "Another process keeps limits in this Redis under another weir.secret: the two share none."
+                                + " Give all of them the same, or this one another weir.redis-prefix"));
             }
             return warnings;
         } catch (RedisException e) {

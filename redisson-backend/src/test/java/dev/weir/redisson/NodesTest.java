@@ -273,8 +273,9 @@ class NodesTest {
             assertThat(admitted(backend, twelveAnHour, ALICE)).isEqualTo(12);
             assertThat(log.messages(Level.WARNING).stream().filter(message -> message.contains("weir.nodes")))
                     .containsExactly(
-                            "How many processes share the limits is not known, since Redis has not been reached yet:"
-                                    + " until it is, each admits by itself as much as the whole limits allow. Say it with weir.nodes");
+                            "WEIR-104: How many processes share the limits is not known, since Redis has not been reached yet:"
+                                    + " until it is, each admits by itself as much as the whole limits allow. Say it with weir.nodes."
+                                    + " See docs/checks.md#weir-104");
         }
     }
 

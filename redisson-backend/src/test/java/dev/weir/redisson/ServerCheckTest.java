@@ -46,7 +46,11 @@ class ServerCheckTest {
         try (SingleRedis redis = new SingleRedis()) {
             assertThat(ServerCheck.warnings(redis.client, "weir", OURS)).isEmpty();
             List<String> warnings = ServerCheck.warnings(redis.client, "weir", THEIRS);
-            assertThat(warnings).hasSize(1).first().asString().startsWith("Another process keeps limits in this Redis");
+            assertThat(warnings)
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .startsWith("WEIR-103: Another process keeps limits in this Redis");
             assertThat(ServerCheck.warnings(redis.client, "other", THEIRS)).isEmpty();
         }
     }
@@ -59,6 +63,7 @@ class ServerCheckTest {
                         .hasSize(1)
                         .first()
                         .asString()
+                        .startsWith("WEIR-101: ")
                         .contains("maxmemory-policy " + policy);
             }
         }

@@ -204,7 +204,7 @@ class ServerFaultsTest {
                     .hasSize(1)
                     .first()
                     .asString()
-                    .matches("Redis has dropped [1-9] keys for want of memory .*\\(evicted_keys [1-9]\\).*");
+                    .matches("WEIR-102: Redis has dropped [1-9] keys for want of memory .*\\(evicted_keys [1-9]\\).*");
         }
     }
 

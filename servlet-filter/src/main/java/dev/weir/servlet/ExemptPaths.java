@@ -2,6 +2,7 @@ package dev.weir.servlet;
 
 import dev.weir.http.DeploymentException;
 import dev.weir.http.Setting;
+import dev.weir.http.Settings;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.MappingMatch;
 import java.util.ArrayList;
@@ -17,16 +18,22 @@ final class ExemptPaths {
 
     private static final String TREE = "/*";
 
+    private final String place;
     private final Set<String> exact = new HashSet<>();
     private final List<String> trees = new ArrayList<>();
 
+    private ExemptPaths(String place) {
+        this.place = place;
+    }
+
     /**
-     * Parses a comma-separated list.
+     * Parses the comma-separated list of the setting.
      *
      * @throws DeploymentException if a path is malformed
      */
-    static ExemptPaths parse(String text) {
-        ExemptPaths paths = new ExemptPaths();
+    static ExemptPaths of(Settings settings) {
+        ExemptPaths paths = new ExemptPaths(settings.place(Setting.EXEMPT_PATHS));
+        String text = settings.get(Setting.EXEMPT_PATHS);
         List<String> problems = new ArrayList<>();
         if (!text.isBlank()) {
             for (String item : text.split(",", -1)) {
@@ -77,7 +84,7 @@ final class ExemptPaths {
                 && !(stem + "/").contains("/./")
                 && !(stem + "/").contains("/../");
         if (!wellFormed) {
-            problems.add(Setting.EXEMPT_PATHS.key() + ": \"" + path + "\" is not a path."
+            problems.add(place + ": \"" + path + "\" is not a path."
                     + " Write it decoded, from the context root on. Examples: /health, /static/*");
         } else if (isTree) {
             trees.add(stem);

@@ -1,5 +1,6 @@
 package dev.weir.servlet;
 
+import dev.weir.http.Check;
 import dev.weir.http.DeploymentException;
 import dev.weir.http.Endpoint;
 import dev.weir.http.Exchange;
@@ -61,10 +62,13 @@ public final class RateLimitFilter implements Filter {
     private @Nullable Weir weir;
     private @Nullable ServletEndpoints endpoints;
     private @Nullable ExemptPaths exemptPaths;
+    /* Null when they are over; several threads may see so a little later. */
+    private @Nullable FirstRequests firstRequests;
+    private @Nullable ServletContext context;
     private boolean async;
     private boolean cacheGuard;
 
-    /** A filter that is configured by init-params, context-params, system properties and the environment. */
+    /** A filter that is configured by init-params, context-params and what {@link Settings#ofSystem} finds. */
     public RateLimitFilter() {
         this.given = null;
     }
@@ -82,7 +86,7 @@ public final class RateLimitFilter implements Filter {
         if (given != null) {
             config.getInitParameterNames().asIterator().forEachRemaining(name -> reportUseless(name, problems));
         }
-        exemptPaths = attempt(() -> ExemptPaths.parse(settings.get(Setting.EXEMPT_PATHS)), problems);
+        exemptPaths = attempt(() -> ExemptPaths.of(settings), problems);
         cacheGuard = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.CACHE_GUARD), problems));
         async = Boolean.TRUE.equals(attempt(() -> isAsync(settings, config), problems));
         Weir used =
@@ -97,7 +101,20 @@ public final class RateLimitFilter implements Filter {
             DeploymentException e = new DeploymentException(problems);
             throw new ServletException(e.getMessage(), e);
         }
+        watch(Objects.requireNonNull(used), context);
         context.setAttribute(WEIR_ATTRIBUTE, used);
+    }
+
+    private void watch(Weir used, ServletContext context) {
+        Object other = context.getAttribute(WEIR_ATTRIBUTE);
+        if (other != null && other != used) {
+            used.warn(
+                    Check.TWO_WEIRS,
+                    "Another filter of Weir's is in this application, and both charge. Register one of them");
+        }
+        boolean writesFields = !used.settings().get(Setting.HEADER_STYLES).equals("none");
+        firstRequests = new FirstRequests(used, async, writesFields);
+        this.context = context;
     }
 
     /*
@@ -110,8 +127,8 @@ public final class RateLimitFilter implements Filter {
             case "false" -> false;
             case "auto" -> !cacheGuard && isOnlyFilter(config.getServletContext());
             default ->
-                throw new DeploymentException(List.of(
-                        Setting.ASYNC.key() + " = \"" + settings.get(Setting.ASYNC) + "\": write auto, true or false"));
+                throw new DeploymentException(List.of(settings.place(Setting.ASYNC) + " = \""
+                        + settings.get(Setting.ASYNC) + "\": write auto, true or false"));
         };
     }
 
@@ -159,6 +176,9 @@ public final class RateLimitFilter implements Filter {
     @Override
     public void destroy() {
         waiting.endAll();
+        if (context != null && context.getAttribute(WEIR_ATTRIBUTE) == weir) {
+            context.removeAttribute(WEIR_ATTRIBUTE); // or the next one would take it for a second one
+        }
         if (given == null && weir != null) {
             weir.close();
         }
@@ -187,6 +207,10 @@ public final class RateLimitFilter implements Filter {
         if (endpoint == null || Objects.requireNonNull(exemptPaths).contains(request)) {
             chain.doFilter(request, response);
             return;
+        }
+        FirstRequests first = firstRequests;
+        if (first != null && !first.look(request, response, endpoint)) {
+            firstRequests = null;
         }
         ServletPassage passage = new ServletPassage(request, response);
         if (Weir.isPreflight(passage)) {

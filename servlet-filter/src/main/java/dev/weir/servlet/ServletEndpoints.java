@@ -151,7 +151,7 @@ final class ServletEndpoints {
     }
 
     /* By the application's loader; embedded contexts may have none of their own. */
-    private static @Nullable Class<?> load(ServletContext context, @Nullable String className) {
+    static @Nullable Class<?> load(ServletContext context, @Nullable String className) {
         if (className == null) {
             return null;
         }
@@ -173,7 +173,8 @@ final class ServletEndpoints {
     static boolean bool(Settings settings, Setting setting) {
         String text = settings.get(setting);
         if (!text.equals("true") && !text.equals("false")) {
-            throw new DeploymentException(List.of(setting.key() + " = \"" + text + "\": write true or false"));
+            throw new DeploymentException(
+                    List.of(settings.place(setting) + " = \"" + text + "\": write true or false"));
         }
         return text.equals("true");
     }

@@ -7,11 +7,16 @@ import dev.weir.annotation.RateLimited;
 import dev.weir.http.Setting;
 import dev.weir.http.Weir;
 import jakarta.servlet.DispatcherType;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -98,14 +103,14 @@ class FilterDeploymentTest {
 
     @ParameterizedTest(name = "{0} = {1}")
     @CsvSource(delimiter = '|', textBlock = """
-            weir.default-limits | 100 per minute | weir.default-limits = "100 per minute": "100 per minute" is not a limit: it has no "/".
-            weir.exempt-paths   | health         | weir.exempt-paths: "health" is not a path. Write it decoded, from the context root on. Examples: /health, /static/*
-            weir.exempt-paths   | /a, /b/../c    | weir.exempt-paths: "/b/../c" is not a path.
-            weir.exempt-paths   | /%68ealth      | weir.exempt-paths: "/%68ealth" is not a path.
-            weir.async          | yes            | weir.async = "yes": write auto, true or false
-            weir.jaxrs-default  | 1              | weir.jaxrs-default = "1": write true or false
+            weir.default-limits | 100 per minute | init-param weir.default-limits = "100 per minute": "100 per minute" is not a limit: it has no "/".
+            weir.exempt-paths   | health         | init-param weir.exempt-paths: "health" is not a path. Write it decoded, from the context root on. Examples: /health, /static/*
+            weir.exempt-paths   | /a, /b/../c    | init-param weir.exempt-paths: "/b/../c" is not a path.
+            weir.exempt-paths   | /%68ealth      | init-param weir.exempt-paths: "/%68ealth" is not a path.
+            weir.async          | yes            | init-param weir.async = "yes": write auto, true or false
+            weir.jaxrs-default  | 1              | init-param weir.jaxrs-default = "1": write true or false
             weir.header-style   | draft          | init-param weir.header-style is not a setting of Weir. Did you mean weir.header-styles?
-            weir.deadline       | 1              | weir.deadline = "1": "1" is not a duration.
+            weir.deadline       | 1              | init-param weir.deadline = "1": "1" is not a duration.
             """)
     void malformedInitParamStopsTheStartAndIsNamed(String name, String value, String message) {
         FilterHolder filter = filter();
@@ -125,6 +130,37 @@ class FilterDeploymentTest {
             HttpResponse<String> answer = server.client().get("/");
             assertThat(answer.headers().allValues("X-RateLimit-Limit")).containsExactly("5");
             assertThat(answer.headers().map()).doesNotContainKey("RateLimit");
+        }
+    }
+
+    @Test
+    void theFileOfTheApplicationComesLast(@TempDir Path classes) throws Exception {
+        Files.writeString(
+                classes.resolve("weir.properties"), "weir.header-styles = none\nweir.default-limits = 5/1h\n");
+        FilterHolder filter = filter();
+        filter.setInitParameter("weir.header-styles", "x-delta");
+        URL[] path = {classes.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(path, FilterDeploymentTest.class.getClassLoader());
+                JettyServer server = new JettyServer().servlet("/", OkServlet.class)) {
+            server.context.setClassLoader(loader);
+            start(server, filter);
+            HttpResponse<String> answer = server.client().get("/");
+            assertThat(answer.headers().allValues("X-RateLimit-Limit")).containsExactly("5");
+        }
+    }
+
+    @Test
+    void aBadFileOfTheApplicationStopsTheStart(@TempDir Path classes) throws Exception {
+        Files.writeString(classes.resolve("weir.properties"), "async = yes\nweir.async = yes\n");
+        URL[] path = {classes.toUri().toURL()};
+        try (URLClassLoader loader = new URLClassLoader(path, FilterDeploymentTest.class.getClassLoader())) {
+            JettyServer server = new JettyServer();
+            server.context.setClassLoader(loader);
+            String place = "weir.properties at " + path[0] + "weir.properties: ";
+            assertThatThrownBy(() -> start(server, filter()))
+                    .hasStackTraceContaining("Weir cannot start, for 2 reasons:")
+                    .hasStackTraceContaining(place + "weir.async = \"yes\": write auto, true or false")
+                    .hasStackTraceContaining(place + "async is not a setting of Weir. Did you mean weir.async?");
         }
     }
 

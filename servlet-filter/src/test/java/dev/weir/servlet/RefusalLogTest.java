@@ -86,7 +86,8 @@ class RefusalLogTest {
             for (int i = 0; i < 1_000; i++) {
                 assertThat(server.client().get("/").statusCode()).isEqualTo(429);
             }
-            assertThat(lines).hasSizeBetween(1, 128);
+            assertThat(lines.stream().filter(line -> line.startsWith("Refused ")))
+                    .hasSizeBetween(1, 128);
         }
     }
 

@@ -172,7 +172,7 @@ class TextTest {
                             .close())
                     .as(setting)
                     .isInstanceOfAny(DeploymentException.class, IllegalStateException.class)
-                    .hasStackTraceContaining("Weir cannot start: " + setting);
+                    .hasStackTraceContaining("Weir cannot start: init-param " + setting);
         }
         for (String text : List.of("a\r\nb", "a\nb", "a\"b", "a;b", "a b", "\u00e9", "", "a".repeat(65))) {
             Limit limit = Limit.of(1, Duration.ofMinutes(1));

@@ -9,7 +9,8 @@ public interface BackendProvider {
     /**
      * Opens the back end.
      *
-     * @throws IllegalArgumentException if a setting is wrong; the message names it, its value and the fix
+     * @throws IllegalArgumentException if a setting is wrong; the message begins with its name, and says its value, if that is no secret, and
+     *     the fix
      */
     Backend open(BackendContext context);
 }
