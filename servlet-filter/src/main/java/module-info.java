@@ -8,4 +8,7 @@ module dev.weir.servlet {
     requires transitive org.jspecify;
 
     exports dev.weir.servlet;
+
+    provides jakarta.servlet.ServletContainerInitializer with
+            dev.weir.servlet.RateLimitInitializer;
 }

@@ -4,7 +4,6 @@ import dev.weir.core.Ask;
 import dev.weir.core.PolicySet;
 import dev.weir.core.Sleeper;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -153,15 +152,20 @@ public final class Exchange {
             if (mailbox != null) {
                 mailbox.leave();
             }
-            later.completeOnTimeout(Answer.NONE, weir.deadline().toNanos(), TimeUnit.NANOSECONDS)
-                    .thenRunAsync(
-                            () -> {
-                                takeOver();
-                                if (!givenUp) {
-                                    atTurn(callback);
-                                }
-                            },
-                            weir.executor()); // the deadline's thread is everybody's
+            CompletableFuture<Answer> answer = later;
+            // Not by the future's own timer: its thread never ends, and keeps the class loader of the application that
+            // began it.
+            Sleeper.Wake deadline =
+                    Sleeper.system().wake(weir.deadline().toNanos(), () -> answer.complete(Answer.NONE));
+            answer.thenRunAsync(
+                    () -> {
+                        deadline.cancel();
+                        takeOver();
+                        if (!givenUp) {
+                            atTurn(callback);
+                        }
+                    },
+                    weir.executor()); // the deadline's thread is everybody's
         }
     }
 

@@ -66,6 +66,11 @@ public enum Setting {
     DEFAULT_LIMITS(
             "weir.default-limits", unset("none"), "limits of servlets without annotation: `100/1m, 1_000/1h burst 50`"),
     EXEMPT_PATHS("weir.exempt-paths", unset("none"), "paths that the filter leaves alone: `/health`, `/static/*`"),
+    AUTO_REGISTER(
+            "weir.auto-register",
+            "true",
+            "whether the filter and the feature [register themselves](front-ends.md#registered-by-themselves) where the application has"
+                    + " not done so: `true` or `false`; not an init-param of the filter"),
     JAXRS_SERVLETS(
             "weir.jaxrs-servlets",
             unset(""),

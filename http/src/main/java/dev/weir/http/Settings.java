@@ -111,6 +111,19 @@ public final class Settings {
         return value == null ? setting.defaultText() : value;
     }
 
+    /**
+     * Whether a setting is {@code true}.
+     *
+     * @throws DeploymentException if it is neither {@code true} nor {@code false}
+     */
+    public boolean isTrue(Setting setting) {
+        String text = get(setting);
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new DeploymentException(List.of(place(setting) + " = \"" + text + "\": write true or false"));
+        }
+        return text.equals("true");
+    }
+
     /** The settings of a family such as {@code weir.key-resolver.}, by the word that follows. */
     Map<String, String> family(Setting setting) {
         Map<String, String> found = new LinkedHashMap<>();

@@ -8,7 +8,9 @@ import dev.weir.core.LocalLimiter;
 import dev.weir.core.Policies;
 import dev.weir.core.Ticker;
 import dev.weir.core.spi.Backend;
+import java.security.CodeSource;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +84,31 @@ public final class Weir implements AutoCloseable {
     /** Begins one. */
     public static WeirBuilder builder() {
         return new WeirBuilder();
+    }
+
+    /**
+     * The Weir that {@code attribute} of an application is, which one front end has published for the others, or null if there is none.
+     *
+     * @throws DeploymentException if it was made by another copy of Weir, so that the two cannot know of each other
+     */
+    public static @Nullable Weir published(@Nullable Object attribute) {
+        if (attribute == null || attribute instanceof Weir) {
+            return (Weir) attribute;
+        }
+        throw new DeploymentException(List.of(isHereTwice(attribute.getClass(), Weir.class)));
+    }
+
+    /** Says so, where {@code one} and {@code other} are the same class of two copies of Weir. */
+    public static String isHereTwice(Class<?> one, Class<?> other) {
+        return "Weir is on the class path twice: from " + origin(one) + " and from " + origin(other)
+                + ". Remove one, from the server's libraries or from the application's";
+    }
+
+    private static String origin(Class<?> type) {
+        CodeSource source = type.getProtectionDomain().getCodeSource();
+        return source == null || source.getLocation() == null
+                ? String.valueOf(type.getClassLoader())
+                : source.getLocation().toString();
     }
 
     /** What it was made with. */

@@ -5,6 +5,7 @@ import dev.weir.http.DeploymentException;
 import dev.weir.http.Endpoint;
 import dev.weir.http.Endpoints.Finding;
 import dev.weir.http.Point;
+import dev.weir.http.Setting;
 import dev.weir.http.Settings;
 import dev.weir.http.Weir;
 import jakarta.ws.rs.Priorities;
@@ -34,32 +35,47 @@ final class LimitBinder implements DynamicFeature {
     /** Response filters run from the highest number down: this one is the last, when the application has had its say. */
     static final int FIELDS = 0;
 
+    /** The property by which a feature that was registered by hand says so: its Weir, or its class if it has none. */
+    static final String BY_HAND = "dev.weir.jaxrs.by-hand";
+
     private static final Logger LOGGER = System.getLogger("dev.weir");
 
-    private final @Nullable Weir given;
     private final @Nullable Application application;
     private final Surroundings surroundings;
     private final boolean binds;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
+    private boolean isByHand;
+    private @Nullable Weir given;
     private @Nullable Weir weir;
     private @Nullable Weir ownWeir;
+    private boolean isDecided;
+    private volatile boolean isSeenToItsEnd;
+    private volatile boolean isOff;
 
-    /** A binder that binds filters, by {@code given} if that is not null, in {@code application} as far as it is known. */
+    /**
+     * A binder that binds filters, in {@code application} as far as it is known: by {@code given} if that is not null, or by the Weir that
+     * {@link #BY_HAND} holds.
+     */
     LimitBinder(@Nullable Weir given, @Nullable Application application, Surroundings surroundings) {
-        this(given, application, surroundings, true);
+        this(given, application, surroundings, true, given != null);
     }
 
     private LimitBinder(
-            @Nullable Weir given, @Nullable Application application, Surroundings surroundings, boolean binds) {
+            @Nullable Weir given,
+            @Nullable Application application,
+            Surroundings surroundings,
+            boolean binds,
+            boolean isByHand) {
         this.given = given;
         this.application = application;
         this.surroundings = surroundings;
         this.binds = binds;
+        this.isByHand = isByHand;
     }
 
     /** A binder that only checks the resources, for filters that are not bound by it. */
-    static LimitBinder checking(@Nullable Weir given, @Nullable Application application) {
-        return new LimitBinder(given, application, Surroundings.NONE, false);
+    static LimitBinder checking(@Nullable Weir given, @Nullable Application application, boolean isByHand) {
+        return new LimitBinder(given, application, Surroundings.NONE, false, isByHand);
     }
 
     @Override
@@ -67,6 +83,10 @@ final class LimitBinder implements DynamicFeature {
         Method method = resource.getResourceMethod();
         if (resource.getResourceClass() == null || method == null) {
             return; // a handler of the implementation's own
+        }
+        decide(context.getConfiguration());
+        if (isOff) {
+            return;
         }
         Class<?> type = implementing(resource.getResourceClass(), context.getConfiguration());
         Weir used = weir(context.getConfiguration());
@@ -77,9 +97,59 @@ final class LimitBinder implements DynamicFeature {
             refuse(new Finding.Malformed(misplaced), type, used, context);
         } else if (finding instanceof Finding.Malformed malformed) {
             refuse(malformed, type, used, context);
-        } else if (binds && finding instanceof Finding.Limited found) {
+        } else if (binds
+                && finding instanceof Finding.Limited found
+                && (isByHand || !isBoundByAnotherCopy(context.getConfiguration(), type))) {
             bind(limited, found.endpoint(), context);
         }
+    }
+
+    /* Each implementation finds the features of the server's copy of Weir and of the application's, if there are both. */
+    private boolean isBoundByAnotherCopy(Configuration configuration, Class<?> type) {
+        for (Object each : configuration.getInstances()) {
+            Class<?> filter = each.getClass();
+            if (filter != FieldsFilter.class && filter.getName().equals(FieldsFilter.class.getName())) {
+                if (reported.add(type.getName())) {
+                    LOGGER.log(
+                            Level.ERROR,
+                            "Weir is on the class path twice; the limits of {0} are those of {1}, and not charged by {2}",
+                            type.getName(),
+                            filter.getProtectionDomain().getCodeSource(),
+                            FieldsFilter.class.getProtectionDomain().getCodeSource());
+                }
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /* Binders are asked when all features are registered; only then is it known whether one was by hand. */
+    private void decide(Configuration configuration) {
+        if (!isDecided) {
+            isDecided = true;
+            if (!binds) {
+                CxfServerInTheMaking.end();
+            }
+            Object mark = configuration.getProperty(BY_HAND);
+            if (mark instanceof Weir its) {
+                given = its;
+            }
+            isByHand |= mark instanceof Weir || mark == RateLimitFeature.class;
+            if (!isByHand && !isOff) {
+                // A mark that is left is of another copy of Weir, whose feature the application has registered.
+                isOff = mark != null || !settings(configuration).isTrue(Setting.AUTO_REGISTER);
+            }
+        }
+    }
+
+    /** Leaves all to a feature that is registered by hand. */
+    void stepBack() {
+        isOff = true;
+    }
+
+    /** Whether this limits nothing. */
+    boolean isOff() {
+        return isOff;
     }
 
     private void bind(LimitedMethod method, Endpoint endpoint, FeatureContext context) {
@@ -155,8 +225,18 @@ final class LimitBinder implements DynamicFeature {
 
     /** The same, where the filter in front is seen only now, during a request. */
     Weir weir(Surroundings around) {
-        Weir ofFilter = given == null ? around.weirOfFilter() : null;
+        Weir ofFilter = given == null ? weirOfFilter(around) : null;
+        Weir own = ownWeir;
+        if (own != null && !isSeenToItsEnd) {
+            isSeenToItsEnd = true;
+            around.closeInTheEnd(own);
+        }
         return ofFilter == null ? weir() : ofFilter;
+    }
+
+    /* Another copy's filter is an error where the feature was asked for; else each copy limits what carries its own annotations. */
+    private @Nullable Weir weirOfFilter(Surroundings around) {
+        return !isByHand && around.isFilterOfAnotherCopy() ? null : around.weirOfFilter();
     }
 
     Surroundings surroundings() {
@@ -167,7 +247,7 @@ final class LimitBinder implements DynamicFeature {
     private Weir weir(Configuration configuration) {
         Weir found = weir;
         if (found == null) {
-            found = given == null ? surroundings.weirOfFilter() : given;
+            found = given == null ? weirOfFilter(surroundings) : given;
             if (found != null && surroundings.hasFilterOfAnother(found)) {
                 found.warn(
                         Check.TWO_WEIRS,
@@ -176,6 +256,7 @@ final class LimitBinder implements DynamicFeature {
             if (found == null) {
                 found = Weir.builder().settings(settings(configuration)).build();
                 ownWeir = found;
+                surroundings.closeInTheEnd(found);
             }
             weir = found;
         }

@@ -9,8 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits resource methods that carry {@link dev.weir.annotation.RateLimited}, by themselves or through their class. Register
- * it like any other feature; methods without a limit get no filter and pay nothing.
+ * Limits resource methods that carry {@link dev.weir.annotation.RateLimited}, by themselves or through their class; methods
+ * without a limit get no filter and pay nothing. It comes by itself ({@link AutoRateLimitFeature}); register it like any other feature
+ * to give it a {@link Weir}, or where that is switched off.
  *
  * <pre>{@code
  * public class Api extends Application {
@@ -56,15 +57,30 @@ public final class RateLimitFeature implements Feature {
 
     @Override
     public boolean configure(FeatureContext context) {
+        context.property(LimitBinder.BY_HAND, given == null ? RateLimitFeature.class : given);
+        register(context, given, application, true);
+        return true;
+    }
+
+    /** Registers what limits: once, whether somebody has registered this feature or it comes by itself. */
+    static void register(
+            FeatureContext context, @Nullable Weir given, @Nullable Application application, boolean byHand) {
         // Instances: RESTEasy makes objects of public classes only, and CXF hands no property on to a binder.
         if (context.getClass().getName().startsWith("org.apache.cxf.")) {
-            UnboundFilters.register(context, LimitBinder.checking(given, application));
+            LimitBinder binder = LimitBinder.checking(given, application, byHand);
+            UnboundFilters.register(context, binder);
+            if (byHand) {
+                CxfServerInTheMaking.stepBack();
+            } else {
+                CxfServerInTheMaking.begin(binder);
+            }
         } else if (isPresent("jakarta.servlet.http.HttpServletRequest")) {
-            context.register(new ServletFeature(given, application));
-        } else {
+            if (!context.getConfiguration().isRegistered(ServletFeature.class)) {
+                context.register(new ServletFeature(given, application));
+            }
+        } else if (!context.getConfiguration().isRegistered(LimitBinder.class)) {
             context.register(new LimitBinder(given, application, Surroundings.NONE));
         }
-        return true;
     }
 
     private static boolean isPresent(String className) {

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -138,7 +139,21 @@ final class ServletSurroundings implements Surroundings {
 
     @Override
     public @Nullable Weir weirOfFilter() {
-        return (Weir) ask(context, c -> c.getAttribute(WEIR_ATTRIBUTE));
+        return Weir.published(ask(context, c -> c.getAttribute(WEIR_ATTRIBUTE)));
+    }
+
+    @Override
+    public boolean isFilterOfAnotherCopy() {
+        Object published = ask(context, c -> c.getAttribute(WEIR_ATTRIBUTE));
+        return published != null && !(published instanceof Weir);
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // the initialiser's list
+    public void closeInTheEnd(Weir weir) {
+        if (ask(context, c -> c.getAttribute(FeatureInitializer.CLOSED_IN_THE_END)) instanceof List<?> closed) {
+            ((List<AutoCloseable>) closed).add(weir);
+        }
     }
 
     @Override

@@ -55,6 +55,14 @@ interface Surroundings {
         return false;
     }
 
+    /** Whether the filter in front is of another copy of Weir, the application's if this is the server's. */
+    default boolean isFilterOfAnotherCopy() {
+        return false;
+    }
+
+    /** Has {@code weir} closed when the application ends, where somebody sees to that: else it ends when it is collected. */
+    default void closeInTheEnd(Weir weir) {}
+
     /** The container's own configuration, by name. */
     default Map<String, String> initParameters() {
         return Map.of();

@@ -54,7 +54,14 @@ abstract sealed class UnboundFilters {
         context.register(new Fields(binder), LimitBinder.FIELDS);
     }
 
+    boolean isOff() {
+        return binder.isOff();
+    }
+
     void judge(ContainerRequestContext context, Point point) {
+        if (isOff()) {
+            return;
+        }
         Class<?> type = resource == null ? null : resource.getResourceClass();
         Method method = resource == null ? null : resource.getResourceMethod();
         if (type != null && method != null) {
@@ -96,7 +103,9 @@ abstract sealed class UnboundFilters {
 
         @Override
         public void filter(ContainerRequestContext context, ContainerResponseContext response) {
-            fields.filter(context, response);
+            if (!isOff()) {
+                fields.filter(context, response);
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ final class JaxrsServer implements AutoCloseable {
         private final Map<String, Object> properties = new LinkedHashMap<>();
         private final ServletContextHandler context = new ServletContextHandler("/", false, false);
         private final Implementation implementation = Implementation.found();
+        private boolean byHand = true;
         private RateLimitFeature feature = new RateLimitFeature();
         private int threads = 200;
 
@@ -73,6 +74,18 @@ final class JaxrsServer implements AutoCloseable {
         Plan weir(Weir weir) {
             feature = new RateLimitFeature(weir);
             return this;
+        }
+
+        /** Without the feature, as an application that only annotates. */
+        Plan nothingRegistered() {
+            byHand = false;
+            return this;
+        }
+
+        /** With the feature's class in place of an object. */
+        Plan registeredByClass() {
+            classes.add(RateLimitFeature.class);
+            return nothingRegistered();
         }
 
         Plan providers(Object... providers) {
@@ -120,7 +133,9 @@ final class JaxrsServer implements AutoCloseable {
         }
 
         JaxrsServer start() throws Exception {
-            singletons.add(feature);
+            if (byHand) {
+                singletons.add(feature);
+            }
             Server server = new Server(new QueuedThreadPool(threads));
             ServerConnector connector = new ServerConnector(server, 1, 1);
             connector.setHost("127.0.0.1");
@@ -147,6 +162,10 @@ final class JaxrsServer implements AutoCloseable {
             holder.setAsyncSupported(true);
             return holder;
         }
+    }
+
+    URI uri(String path) {
+        return base.resolve(path);
     }
 
     Reply get(String path, String... headers) {

@@ -1,15 +1,18 @@
 package dev.weir.redisson;
 
 import dev.weir.core.LimiterListener;
+import dev.weir.core.Sleeper;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -135,18 +138,19 @@ final class Health {
         probeLater();
         if (mayAsk()) {
             long start = System.nanoTime();
-            CompletionStage<Void> unused = probe.get()
-                    .toCompletableFuture()
-                    .copy()
-                    .orTimeout(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
-                    .handle((done, failure) -> {
-                        if (failure == null) {
-                            answered(start);
-                        } else {
-                            failed(start, failure);
-                        }
-                        return null;
-                    });
+            CompletableFuture<?> answer = probe.get().toCompletableFuture().copy();
+            // Not orTimeout, whose thread never ends and keeps the class loader of the application that began it.
+            Sleeper.Wake tooLate =
+                    Sleeper.system().wake(PAUSE.toNanos(), () -> answer.completeExceptionally(new TimeoutException()));
+            CompletionStage<Void> unused = answer.handle((done, failure) -> {
+                tooLate.cancel();
+                if (failure == null) {
+                    answered(start);
+                } else {
+                    failed(start, failure);
+                }
+                return null;
+            });
         }
     }
 

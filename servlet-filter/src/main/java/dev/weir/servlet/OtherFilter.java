@@ -42,7 +42,7 @@ record OtherFilter(String name, String className, Kind kind, Collection<String> 
     /** That of {@code filter}, or null if that is Weir's, or tells no class. */
     static @Nullable OtherFilter of(FilterRegistration filter) {
         String className = filter.getClassName();
-        if (className == null || className.equals(RateLimitFilter.class.getName())) {
+        if (className == null || RateLimitFilter.isOurs(className)) {
             return null;
         }
         String simpleName = className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);

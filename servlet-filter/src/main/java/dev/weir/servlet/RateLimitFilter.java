@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Limits servlets: by {@link dev.weir.annotation.RateLimited} on the servlet's class, or else by the default limits of
- * {@code weir.default-limits}. Register it in {@code web.xml}, with settings as init-params, or in code.
+ * {@code weir.default-limits}. {@link RateLimitInitializer} registers it by itself; by hand it is registered in {@code web.xml}, with
+ * settings as init-params, or in code.
  *
  * <pre>{@code
  * <filter>
@@ -59,12 +60,12 @@ public final class RateLimitFilter implements Filter {
 
     private final @Nullable Weir given;
     private final WaitingRequests waiting = new WaitingRequests();
+    private @Nullable ServletContext context;
     private @Nullable Weir weir;
     private @Nullable ServletEndpoints endpoints;
     private @Nullable ExemptPaths exemptPaths;
     /* Null when they are over; several threads may see so a little later. */
     private @Nullable FirstRequests firstRequests;
-    private @Nullable ServletContext context;
     private boolean async;
     private boolean cacheGuard;
 
@@ -81,13 +82,20 @@ public final class RateLimitFilter implements Filter {
     @Override
     public void init(FilterConfig config) throws ServletException {
         ServletContext context = config.getServletContext();
-        Settings settings = given == null ? settings(config) : given.settings();
+        Settings settings = given == null
+                ? settings(context)
+                        .after(
+                                "init-param",
+                                values(config.getInitParameterNames().asIterator(), config::getInitParameter))
+                : given.settings();
         List<String> problems = new ArrayList<>();
+        attempt(() -> requireServlet6(context), problems);
+        attempt(() -> Weir.published(context.getAttribute(WEIR_ATTRIBUTE)), problems);
         if (given != null) {
             config.getInitParameterNames().asIterator().forEachRemaining(name -> reportUseless(name, problems));
         }
         exemptPaths = attempt(() -> ExemptPaths.of(settings), problems);
-        cacheGuard = Boolean.TRUE.equals(attempt(() -> ServletEndpoints.bool(settings, Setting.CACHE_GUARD), problems));
+        cacheGuard = Boolean.TRUE.equals(attempt(() -> settings.isTrue(Setting.CACHE_GUARD), problems));
         async = Boolean.TRUE.equals(attempt(() -> isAsync(settings, config), problems));
         Weir used =
                 given == null ? attempt(() -> Weir.builder().settings(settings).build(), problems) : given;
@@ -103,6 +111,15 @@ public final class RateLimitFilter implements Filter {
         }
         watch(Objects.requireNonNull(used), context);
         context.setAttribute(WEIR_ATTRIBUTE, used);
+    }
+
+    /** Containers of Jakarta EE 9 would load this, and not all that it relies on would hold. */
+    static void requireServlet6(ServletContext context) {
+        if (context.getMajorVersion() < 6) {
+            throw new DeploymentException(List.of("it needs a container with Servlet 6.0 (Jakarta EE 10) or later, and "
+                    + context.getServerInfo() + " has Servlet " + context.getMajorVersion() + "."
+                    + context.getMinorVersion()));
+        }
     }
 
     private void watch(Weir used, ServletContext context) {
@@ -133,8 +150,13 @@ public final class RateLimitFilter implements Filter {
     }
 
     private static boolean isOnlyFilter(ServletContext context) {
-        return context.getFilterRegistrations().values().stream()
-                .allMatch(filter -> RateLimitFilter.class.getName().equals(filter.getClassName()));
+        return context.getFilterRegistrations().values().stream().allMatch(filter -> isOurs(filter.getClassName()));
+    }
+
+    /** Whether a filter of this class is Weir's. */
+    static boolean isOurs(@Nullable String className) {
+        return RateLimitFilter.class.getName().equals(className)
+                || AutoRateLimitFilter.class.getName().equals(className);
     }
 
     private static <T> @Nullable T attempt(Supplier<T> step, List<String> problems) {
@@ -176,8 +198,8 @@ public final class RateLimitFilter implements Filter {
     @Override
     public void destroy() {
         waiting.endAll();
-        if (context != null && context.getAttribute(WEIR_ATTRIBUTE) == weir) {
-            context.removeAttribute(WEIR_ATTRIBUTE); // or the next one would take it for a second one
+        if (context != null && weir != null && context.getAttribute(WEIR_ATTRIBUTE) == weir) {
+            context.removeAttribute(WEIR_ATTRIBUTE);
         }
         if (given == null && weir != null) {
             weir.close();
@@ -286,11 +308,12 @@ public final class RateLimitFilter implements Filter {
         }
     }
 
-    private static Settings settings(FilterConfig config) {
-        ServletContext context = config.getServletContext();
+    /** What holds in {@code context} where no init-param says otherwise. */
+    static Settings settings(ServletContext context) {
         return Settings.ofSystem()
-                .after("context-param", values(context.getInitParameterNames().asIterator(), context::getInitParameter))
-                .after("init-param", values(config.getInitParameterNames().asIterator(), config::getInitParameter));
+                .after(
+                        "context-param",
+                        values(context.getInitParameterNames().asIterator(), context::getInitParameter));
     }
 
     private static Map<String, String> values(Iterator<String> names, Function<String, String> lookup) {

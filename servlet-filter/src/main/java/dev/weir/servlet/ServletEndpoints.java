@@ -1,16 +1,17 @@
 package dev.weir.servlet;
 
+import dev.weir.annotation.RateLimited;
 import dev.weir.http.DeploymentException;
 import dev.weir.http.Endpoint;
 import dev.weir.http.Endpoints.Finding;
 import dev.weir.http.Setting;
-import dev.weir.http.Settings;
 import dev.weir.http.Weir;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.lang.annotation.Annotation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -68,7 +69,7 @@ final class ServletEndpoints {
         this.weir = weir;
         this.context = context;
         this.defaults = weir.endpoints().defaults();
-        this.defaultsCoverJaxrs = bool(weir.settings(), Setting.JAXRS_DEFAULT);
+        this.defaultsCoverJaxrs = weir.settings().isTrue(Setting.JAXRS_DEFAULT);
         this.unnamed = defaults == null ? Target.FREE : new Target(defaults, false, false);
         Arrays.stream(weir.settings().get(Setting.JAXRS_SERVLETS).split(","))
                 .map(String::trim)
@@ -85,12 +86,26 @@ final class ServletEndpoints {
         List<String> problems = new ArrayList<>();
         for (ServletRegistration servlet : context.getServletRegistrations().values()) {
             Class<?> type = load(context, servlet.getClassName());
+            if (type != null) {
+                reportForeign(type, problems);
+            }
             if (type != null && weir.endpoints().ofClass(type) instanceof Finding.Malformed malformed) {
                 problems.addAll(malformed.problems());
             }
         }
         if (!problems.isEmpty()) {
             throw new DeploymentException(problems);
+        }
+    }
+
+    /* Of the server's copy of Weir, if this is the application's, or the other way round: to us it would mean nothing. */
+    private static void reportForeign(Class<?> servlet, List<String> problems) {
+        for (Annotation annotation : servlet.getAnnotations()) {
+            Class<?> type = annotation.annotationType();
+            boolean isOurs = type == RateLimited.class || type == RateLimited.List.class;
+            if (!isOurs && type.getName().startsWith(RateLimited.class.getName())) {
+                problems.add(Weir.isHereTwice(type, RateLimited.class));
+            }
         }
     }
 
@@ -168,14 +183,5 @@ final class ServletEndpoints {
             }
         }
         return null;
-    }
-
-    static boolean bool(Settings settings, Setting setting) {
-        String text = settings.get(setting);
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new DeploymentException(
-                    List.of(settings.place(setting) + " = \"" + text + "\": write true or false"));
-        }
-        return text.equals("true");
     }
 }
