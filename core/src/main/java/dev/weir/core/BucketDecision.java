@@ -48,7 +48,7 @@ final class BucketDecision extends Decision {
 
     @Override
     public long retryAfterNanos() {
-        return allowed() ? 0 : Judge.retryAfter(kernel(), ahead(), cost);
+        return allowed() ? 0 : BucketJudge.retryAfter(kernel(), ahead(), cost);
     }
 
     @Override

@@ -124,7 +124,7 @@ public final class LocalLimiter implements Backend {
             }
             recent.keep(name, entry, nowNanos);
         }
-        return Judge.decideKnown(entry, bundle, kernel, cost, nowNanos);
+        return BucketJudge.decideKnown(entry, bundle, kernel, cost, nowNanos);
     }
 
     @Override

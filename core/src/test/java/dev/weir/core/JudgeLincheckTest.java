@@ -74,7 +74,8 @@ class JudgeLincheckTest {
         public int take(@Param(name = "cost") int cost) {
             Ask ask = Asks.ask(BUNDLE, Asks.ALICE, cost);
             Entry entry = store.find(ask.probe(0), 0);
-            Decision known = entry == null ? null : Judge.decideKnown(entry, BUNDLE, BUNDLE.onlyNumber(), cost, 0);
+            Decision known =
+                    entry == null ? null : BucketJudge.decideKnown(entry, BUNDLE, BUNDLE.onlyNumber(), cost, 0);
             return known == null ? code(judge, ask) : (known.allowed() ? 10 : 0) + (int) known.remaining();
         }
 
