@@ -11,4 +11,9 @@ public interface ResponseView {
 
     /** Removes a header field, where the container can. */
     void remove(String name);
+
+    /** Whether a header field has that line already, where this can be told; {@code false} otherwise. */
+    default boolean has(String name, String line) {
+        return false;
+    }
 }

@@ -69,12 +69,18 @@ final class FieldsFilter implements ContainerResponseFilter {
                 && response.getHeaders().isEmpty();
     }
 
-    /** The application's own values would replace ours on the way to the container; they become lines beside ours. */
+    /**
+     * The application's own values would replace ours on the way to the container; they become lines beside ours. Before server-sent
+     * events CXF shows those of the container's response here, ours too, as if they were the application's.
+     */
     private static void keepBeside(ResponseView written, MultivaluedMap<String, Object> headers) {
         for (String name : HeaderFields.LISTS) {
             List<Object> values = headers.remove(name);
             if (values != null) {
-                values.forEach(value -> written.add(name, String.valueOf(value)));
+                values.stream()
+                        .map(String::valueOf)
+                        .filter(line -> !written.has(name, line))
+                        .forEach(line -> written.add(name, line));
             }
         }
     }

@@ -55,6 +55,11 @@ final class ServletRequestSurroundings implements Surroundings, ResponseView {
     }
 
     @Override
+    public boolean has(String name, String line) {
+        return response.getHeaders(name).contains(line);
+    }
+
+    @Override
     public void remove(String name) {
         response.setHeader(name, null);
     }

@@ -95,6 +95,11 @@ final class ServletSurroundings implements Surroundings {
         }
 
         @Override
+        public boolean has(String name, String line) {
+            return target.getHeaders(name).contains(line);
+        }
+
+        @Override
         public void remove(String name) {
             target.setHeader(name, null);
         }

@@ -73,6 +73,11 @@ final class ServletPassage extends Passage implements ResponseView {
         response.addHeader(name, value);
     }
 
+    @Override
+    public boolean has(String name, String line) {
+        return response.getHeaders(name).contains(line);
+    }
+
     /* Servlet 6.1 removes a field that is set to null; 6.0 leaves that open, and some containers do nothing. */
     @Override
     public void remove(String name) {
