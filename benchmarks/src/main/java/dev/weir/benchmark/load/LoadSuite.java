@@ -117,7 +117,9 @@ public final class LoadSuite implements Suite {
     private static Goal free(Container container, List<Stand> stands) {
         Samples bare = cpuMicros(stands, Guard.NONE);
         return Goal.atMost(
-                container == Container.JETTY ? "free" : "free-" + container.name().toLowerCase(Locale.ROOT),
+                container == Container.JETTY
+                        ? "free"
+                        : "free-" + container.name().toLowerCase(Locale.ROOT),
                 cpuMicros(stands, Guard.WEIR_FREE).over(bare),
                 1);
     }
