@@ -106,9 +106,10 @@ public final class Weir implements AutoCloseable {
 
     private static String origin(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
-        return source == null || source.getLocation() == null
+        // Its text begins with "(" and the place: no class here names the JDK's classes for networks.
+        return source == null
                 ? String.valueOf(type.getClassLoader())
-                : source.getLocation().toString();
+                : source.toString().substring(1).split(" ", 2)[0];
     }
 
     /** What it was made with. */

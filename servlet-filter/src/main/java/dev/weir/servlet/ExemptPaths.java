@@ -46,12 +46,17 @@ final class ExemptPaths {
         return paths;
     }
 
+    /** The path that the container has matched, decoded, from the context root on. */
+    static String pathOf(HttpServletRequest request) {
+        String info = request.getPathInfo();
+        return info == null ? request.getServletPath() : request.getServletPath() + info;
+    }
+
     boolean contains(HttpServletRequest request) {
         if (exact.isEmpty() && trees.isEmpty()) {
             return false;
         }
-        String info = request.getPathInfo();
-        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        String path = pathOf(request);
         if (exact.contains(path)) {
             return true;
         }

@@ -56,8 +56,7 @@ record OtherFilter(String name, String className, Kind kind, Collection<String> 
 
     /** Whether it is mapped to what {@code request} is for. */
     boolean isFor(HttpServletRequest request) {
-        String info = request.getPathInfo();
-        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        String path = ExemptPaths.pathOf(request);
         String servlet = request.getHttpServletMapping().getServletName();
         return paths.stream().anyMatch(pattern -> matches(pattern, path))
                 || servlets.contains("*")
