@@ -66,7 +66,7 @@ public enum Check {
             Switch one of them off, such as by `weir.header-styles = draft` or `none` ([header fields](header-fields.md))."""),
     NO_SUCH_POLICY(12, "A setting is for a policy that there is not", """
             A minute after the start no policy has the name in `weir.policy.NAME.…`. It may come later, with a class that a JAX-RS
-            locator returns; otherwise it is misspelt. The names in use stand in the field `RateLimit-Policy`."""),
+            locator returns, or with a JAX-RS servlet that starts at its first request; otherwise it is misspelt. The names in use stand in the field `RateLimit-Policy`."""),
     NEAR_A_SETTING(13, "A name in the environment is nearly a setting's", """
             A variable begins with `WEIR_`, is no setting, and is spelt much like one. It is not an error, since others use the prefix too.
             Correct its name, or leave it if it is somebody else's.""");

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
 
     private static final String ENVIRONMENT = "environment variable";
+    /** Back ends of Weir's, all of whose settings are in {@link Setting}. */
+    private static final Set<String> OWN_BACKENDS = Set.of("local", "redis");
 
     private final List<Source> sources;
     /** What is wrong with a source as a whole. */
@@ -172,15 +175,17 @@ public final class Settings {
     }
 
     /**
-     * Finds names that begin with {@code weir.} and are none of ours, and sources that cannot be read. What begins with the back end's
-     * name is for it to judge.
+     * Finds names that begin with {@code weir.} and are none of ours, and sources that cannot be read. What begins with the name of a
+     * back end that is not Weir's is for it to judge.
      */
     void reportUnknown(List<String> problems) {
         problems.addAll(this.problems);
-        String ofBackend = Setting.PREFIX + get(Setting.BACKEND) + ".";
+        String backend = get(Setting.BACKEND);
+        String ofOther = Setting.PREFIX + backend + ".";
+        boolean isOther = !OWN_BACKENDS.contains(backend);
         for (Source source : sources) {
             for (String key : source.values.keySet()) {
-                if (!key.startsWith(Setting.PREFIX) || key.startsWith(ofBackend)) {
+                if (!key.startsWith(Setting.PREFIX) || (isOther && key.startsWith(ofOther))) {
                     continue;
                 }
                 String unknown = source.what + " " + key + " is not a setting of Weir.";
@@ -220,7 +225,9 @@ public final class Settings {
 
     /* Left under their own names: which dots and dashes an underscore stood for can only be told from the other side. */
     private static Source environment(Map<String, String> environment) {
-        return new Source(ENVIRONMENT, Map.copyOf(environment));
+        Map<String, String> set = new LinkedHashMap<>(environment);
+        set.values().removeIf(String::isEmpty); // what "X=${Y:-}" leaves behind
+        return new Source(ENVIRONMENT, set);
     }
 
     private static Map<String, String> ours(Map<String, String> values) {

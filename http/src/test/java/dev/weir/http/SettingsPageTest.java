@@ -34,6 +34,7 @@ class SettingsPageTest {
             A name that begins with `PREFIX` and is none of these stops the deployment, and the message suggests the nearest right one. Only in
             the environment is an unknown name no error, since others use the prefix too: Kubernetes sets `WEIR_PORT` and `WEIR_SERVICE_HOST` for
             a service called `weir`. One that is near to a right one is warned of in the log, without its value.
+            A variable that is empty counts as not set.
 
             `FILE` lies at the root of the class path; in a WAR that is `WEB-INF/classes`. It is a file of `java.util.Properties`, in UTF-8.
             The thread's context class loader looks for it, and where that finds none, the one that has loaded Weir. There has to be one place

@@ -52,14 +52,16 @@ class SettingsTest {
     public static final class Child {
         public static void main(String[] args) {
             Settings settings = Settings.ofSystem();
-            System.out.print(settings.get(Setting.TIERS) + " " + settings.get(Setting.IPV6_PREFIX));
+            System.out.print(settings.get(Setting.TIERS) + " " + settings.get(Setting.IPV6_PREFIX) + " "
+                    + settings.get(Setting.ASYNC));
         }
     }
 
     @Test
     void systemPropertyComesBeforeTheEnvironment() throws Exception {
-        assertThat(printed(Child.class, Map.of("WEIR_TIERS", "environment", "WEIR_IPV6_PREFIX", "48")))
-                .isEqualTo("property 48");
+        assertThat(printed(
+                        Child.class, Map.of("WEIR_TIERS", "environment", "WEIR_IPV6_PREFIX", "48", "WEIR_ASYNC", "")))
+                .isEqualTo("property 48 auto");
     }
 
     /** Prints what is found at a class whose key resolver only the environment names. */

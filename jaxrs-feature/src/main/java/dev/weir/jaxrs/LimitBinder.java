@@ -251,7 +251,8 @@ final class LimitBinder implements DynamicFeature {
             if (found != null && surroundings.hasFilterOfAnother(found)) {
                 found.warn(
                         Check.TWO_WEIRS,
-                        "The feature has a Weir of its own beside the filter's, and both charge. Give it none, or the same");
+                        "The feature has a Weir of its own beside the filter's, and a request may be charged by both."
+                                + " Give it none, or register a filter with the same");
             }
             if (found == null) {
                 found = Weir.builder().settings(settings(configuration)).build();

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AutoRateLimitFilter implements Filter {
 
+    /** The context attribute that holds the Weir of this filter, which steps back for any other. */
+    static final String WEIR_ATTRIBUTE = "dev.weir.auto";
+
     private @Nullable RateLimitFilter filter;
     private @Nullable ServletContext context;
     private @Nullable Object weir;
@@ -31,6 +34,7 @@ final class AutoRateLimitFilter implements Filter {
         filter = own;
         context = here;
         weir = here.getAttribute(RateLimitFilter.WEIR_ATTRIBUTE);
+        here.setAttribute(WEIR_ATTRIBUTE, weir);
     }
 
     private static boolean hasOther(ServletContext context) {
@@ -52,7 +56,8 @@ final class AutoRateLimitFilter implements Filter {
 
     @Override
     public void destroy() {
-        if (filter != null) {
+        if (filter != null && context != null) {
+            context.removeAttribute(WEIR_ATTRIBUTE);
             filter.destroy();
         }
     }

@@ -2,6 +2,7 @@ package dev.weir.servlet;
 
 import dev.weir.http.Check;
 import dev.weir.http.Endpoint;
+import dev.weir.http.Exchange;
 import dev.weir.http.HeaderFields;
 import dev.weir.http.Weir;
 import jakarta.servlet.FilterRegistration;
@@ -51,7 +52,7 @@ final class FirstRequests {
             if (number <= ALL) {
                 lookAtFilters(request, endpoint);
             }
-            if (writesFields) {
+            if (writesFields && request.getAttribute(Exchange.ATTRIBUTE) == null) { // else they are Weir's own
                 lookAtFields(response);
             }
             return number < FIELDS;

@@ -29,9 +29,11 @@ record OtherFilter(String name, String className, Kind kind, Collection<String> 
             this.names = names;
         }
 
-        /* One that only stands for another, of whatever class, is told by its name. */
-        private static Kind of(String name, String simpleName) {
-            String word = (simpleName.equals("DelegatingFilterProxy") ? name : simpleName).toLowerCase(Locale.ROOT);
+        /* One that only stands for another, of whatever class, is told by its name: Spring's, and Spring Boot's nameless one. */
+        private static Kind of(String name, String className) {
+            String simpleName =
+                    className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
+            String word = (className.contains("DelegatingFilterProxy") ? name : simpleName).toLowerCase(Locale.ROOT);
             return Arrays.stream(values())
                     .filter(kind -> word.matches(kind.names))
                     .findFirst()
@@ -45,11 +47,10 @@ record OtherFilter(String name, String className, Kind kind, Collection<String> 
         if (className == null || RateLimitFilter.isOurs(className)) {
             return null;
         }
-        String simpleName = className.substring(Math.max(className.lastIndexOf('.'), className.lastIndexOf('$')) + 1);
         return new OtherFilter(
                 filter.getName(),
                 className,
-                Kind.of(filter.getName(), simpleName),
+                Kind.of(filter.getName(), className),
                 filter.getUrlPatternMappings(),
                 filter.getServletNameMappings());
     }

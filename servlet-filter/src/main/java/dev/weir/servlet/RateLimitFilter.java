@@ -103,6 +103,8 @@ public final class RateLimitFilter implements Filter {
             endpoints = attempt(() -> new ServletEndpoints(used, context), problems);
             attempt(() -> ServletEndpoints.readAll(used, context), problems);
             weir = used;
+        } else {
+            attempt(() -> settings.isTrue(Setting.JAXRS_DEFAULT), problems); // which nobody has asked for yet
         }
         if (!problems.isEmpty()) {
             destroy();
@@ -124,10 +126,10 @@ public final class RateLimitFilter implements Filter {
 
     private void watch(Weir used, ServletContext context) {
         Object other = context.getAttribute(WEIR_ATTRIBUTE);
-        if (other != null && other != used) {
+        if (other != null && other != used && other != context.getAttribute(AutoRateLimitFilter.WEIR_ATTRIBUTE)) {
             used.warn(
                     Check.TWO_WEIRS,
-                    "Another filter of Weir's is in this application, and both charge. Register one of them");
+                    "Another filter of Weir's is in this application, and a request may be charged by both. Register one of them");
         }
         boolean writesFields = !used.settings().get(Setting.HEADER_STYLES).equals("none");
         firstRequests = new FirstRequests(used, async, writesFields);
@@ -220,7 +222,12 @@ public final class RateLimitFilter implements Filter {
 
     private void limit(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        ServletEndpoints.Target target = Objects.requireNonNull(endpoints).of(request);
+        if (endpoints == null) {
+            throw new ServletException(
+                    "Weir's filter has not been initialised. Have its init called by whoever holds it:"
+                            + " with Spring's DelegatingFilterProxy, set targetFilterLifecycle to true");
+        }
+        ServletEndpoints.Target target = endpoints.of(request);
         if (target.malformed()) {
             refuse(Refusal.unavailable(), request, response);
             return;

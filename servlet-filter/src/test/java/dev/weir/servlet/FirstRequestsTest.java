@@ -200,8 +200,9 @@ class FirstRequestsTest {
         JettyServer server = server();
         server.filter(holder(RateLimitFilter.class, "second"));
         assertThat(said(server, "/"))
-                .containsExactly("WARNING WEIR-10: Another filter of Weir's is in this application, and both charge."
-                        + " Register one of them. See docs/checks.md#weir-10");
+                .containsExactly(
+                        "WARNING WEIR-10: Another filter of Weir's is in this application, and a request may be charged by both."
+                                + " Register one of them. See docs/checks.md#weir-10");
     }
 
     @Test

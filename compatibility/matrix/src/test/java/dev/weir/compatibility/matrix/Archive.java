@@ -3,6 +3,7 @@ package dev.weir.compatibility.matrix;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,7 +16,16 @@ final class Archive {
     private Archive() {}
 
     static void write(Path war, Class<?> only, List<Path> jars) throws IOException {
+        write(war, only, jars, "");
+    }
+
+    /** The same with a {@code web.xml}, unless that is empty. */
+    static void write(Path war, Class<?> only, List<Path> jars, String webXml) throws IOException {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(war))) {
+            if (!webXml.isEmpty()) {
+                zip.putNextEntry(new ZipEntry("WEB-INF/web.xml"));
+                zip.write(webXml.getBytes(StandardCharsets.UTF_8));
+            }
             String name = only.getName().replace('.', '/') + ".class";
             zip.putNextEntry(new ZipEntry("WEB-INF/classes/" + name));
             try (InputStream bytes = only.getResourceAsStream("/" + name)) {

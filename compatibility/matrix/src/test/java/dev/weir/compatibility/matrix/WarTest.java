@@ -27,6 +27,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 @ExtendWith(Outcomes.class)
 class WarTest {
 
+    private static final String ORDERED = """
+            <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+              <absolute-ordering><name>weir_servlet</name></absolute-ordering>
+            </web-app>
+            """;
+
     private static CellProcess container;
     private static boolean hasSample;
 
@@ -51,6 +57,7 @@ class WarTest {
         Outcomes.begin(outcome(stack));
         Path folder = CellProcess.folder(outcome(stack));
         Archive.write(folder.resolve("only.war"), OnlyServlet.class, Stack.WEIR.jars());
+        Archive.write(folder.resolve("ordered.war"), OnlyServlet.class, Stack.WEIR.jars(), ORDERED);
         Optional<Path> sample = sample();
         hasSample = sample.isPresent();
         if (hasSample) {
@@ -75,10 +82,19 @@ class WarTest {
 
     @Test
     void oneAnnotatedClassAndTheJarsOfWeirAreALimit() throws IOException {
+        assertTwo("/only/only");
+    }
+
+    @Test
+    void absoluteOrderingThatNamesWeirLeavesItInPlace() throws IOException {
+        assertTwo("/ordered/only");
+    }
+
+    private void assertTwo(String path) throws IOException {
         client = new Client(container.port());
-        Promises.assertLeft(Promises.assertStatus(200, client.get("/only/only")), "only", 1);
-        Promises.assertLeft(Promises.assertStatus(200, client.get("/only/only")), "only", 0);
-        ServletPromises.assertRefusal(client.get("/only/only"), "only");
+        Promises.assertLeft(Promises.assertStatus(200, client.get(path)), "only", 1);
+        Promises.assertLeft(Promises.assertStatus(200, client.get(path)), "only", 0);
+        ServletPromises.assertRefusal(client.get(path), "only");
     }
 
     @Test
