@@ -230,7 +230,11 @@ final class RedisProcess implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        process.destroyForcibly().onExit().join();
+        try {
+            kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // it was told; what it has left open is removed all the same
+        }
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
