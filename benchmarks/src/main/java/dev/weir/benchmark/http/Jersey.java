@@ -28,6 +28,7 @@ final class Jersey implements Way {
         ResourceConfig application = new ResourceConfig(Pages.Resource.class);
         application.property(ServerProperties.WADL_FEATURE_DISABLE, true);
         application.property("weir.max-clients", Integer.toString(Clients.BOUND));
+        application.property("weir.auto-register", "false"); // Weir is where it is registered
         for (Object component : components) {
             application.register(component);
         }

@@ -52,6 +52,7 @@ final class JettySite {
                 !guard.limits()
                         ? OkResource.class
                         : guard.refuses() ? OkResource.UsedUp.class : OkResource.Ample.class);
+        application.property("weir.auto-register", "false");
         if (guard.isWeir()) {
             application.register(RateLimitFeature.class);
         }

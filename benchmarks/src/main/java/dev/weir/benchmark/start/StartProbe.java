@@ -51,6 +51,7 @@ final class StartProbe {
                 answersWithFields(connector.getLocalPort(), servlets ? "/servlet0" : "/resource0/method0");
         long answered = System.nanoTime();
         if (answeredWithFields != limited) {
+            server.stop(); // or its threads would keep this process
             throw new IllegalStateException("Limited: " + answeredWithFields + ", should be " + limited);
         }
         System.out.println((started - begin) / 1e6 + " " + (answered - started) / 1e6 + " " + used() / MEGABYTE + " "
@@ -76,6 +77,7 @@ final class StartProbe {
 
     private static ServletContextHandler resources(int endpoints, boolean limited) throws ClassNotFoundException {
         ResourceConfig application = new ResourceConfig();
+        application.property("weir.auto-register", "false");
         for (int i = 0; i < endpoints / Application.METHODS; i++) {
             application.register(Class.forName(Application.PACKAGE + ".Resource" + i));
         }
