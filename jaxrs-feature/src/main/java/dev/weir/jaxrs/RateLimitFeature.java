@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * refuses.
  *
  * <p>Behind Weir's servlet filter it works with the filter's settings. Otherwise it reads the application's properties that
- * begin with {@code weir.}, then the servlet context's init parameters, system properties and the environment. Where there
+ * begin with {@code weir.}, then the servlet context's init parameters, and what {@link dev.weir.http.Settings#ofSystem} finds. Where there
  * is no servlet container, an earlier filter supplies the peer's address as the request property
  * {@link #PEER_ADDRESS_PROPERTY}.
  *
