@@ -95,7 +95,6 @@ final class Group {
      */
     private void landed(Flight flight, Call call, Runnable rest) {
         if (!call.isOfFew()) {
-            letGather(call.size());
             depart(flight);
             rest.run();
             return;
