@@ -25,13 +25,14 @@ class LoadSuiteTest {
     @Test
     void eachServerHasItsFiguresAndAnswersAsItShould() {
         String figure = " +[0-9][0-9,.]* \\|";
+        String cpu = " +-?[0-9][0-9,.]* \\|"; // the compiler's is taken off, which of a few requests may leave less than nothing
         for (Container container : Container.values()) {
             String part = REPORT.markdown()
                     .split("### " + container.text() + "\n", -1)[1]
                     .split("#", 2)[0];
             for (Guard guard : container.guards()) {
                 assertThat(part)
-                        .containsPattern("(?m)^\\| \\Q" + guard.text(container) + "\\E +\\|" + figure + "[^|]*\\|"
+                        .containsPattern("(?m)^\\| \\Q" + guard.text(container) + "\\E +\\|" + cpu + "[^|]*\\|"
                                 + figure.repeat(3) + " all " + (guard.refuses() ? 429 : 200) + " \\|");
             }
         }
