@@ -25,7 +25,8 @@ class LoadSuiteTest {
     @Test
     void eachServerHasItsFiguresAndAnswersAsItShould() {
         String figure = " +[0-9][0-9,.]* \\|";
-        String cpu = " +-?[0-9][0-9,.]* \\|"; // the compiler's is taken off, which of a few requests may leave less than nothing
+        // The compiler's is taken off, which of a few requests may leave less than nothing.
+        String cpu = " +-?[0-9][0-9,.]* \\|";
         for (Container container : Container.values()) {
             String part = REPORT.markdown()
                     .split("### " + container.text() + "\n", -1)[1]
