@@ -76,7 +76,7 @@ public final class Cost {
         return byUnit.keySet();
     }
 
-    private static long checked(String name, long permits) {
+    static long checked(String name, long permits) {
         if (permits < 0) {
             throw new IllegalArgumentException(name + " is " + permits + ", must be 0 or more");
         }

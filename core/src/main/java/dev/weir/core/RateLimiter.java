@@ -126,10 +126,10 @@ public final class RateLimiter {
      */
     public Decision tryAcquire(String key, long cost) {
         checkKey(key);
-        Cost permits = Cost.of(cost);
+        Cost.checked("cost", cost); // a Cost would be one object more for who is known
         Bundle bundle = bundleOf(key);
         Decision known = own == null ? null : own.decideKnown(bundle, key, cost, ticker.read(), SWEEP_EVERY_NANOS);
-        return known == null ? Decision.of(decided(question(bundle, key, permits, 0))) : known;
+        return known == null ? Decision.of(decided(question(bundle, key, Cost.of(cost), 0))) : known;
     }
 
     /**
